@@ -1,0 +1,227 @@
+"""Matter, party, duty, seat: the tables that carry the product.
+
+A matter has one stage (who leads now) and any number of duties (who owes what by when). Worklists,
+reminders, escalation and on-time rates read duties, never matters. Nothing filters on `data`.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from anjia.foundation.core.clock import NEVER
+from anjia.foundation.core.ids import uuid7
+
+
+class Matter(models.Model):
+    """One piece of work with a holder and an end (事项). For DV kinds the plain place stops at the township."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    root = models.UUIDField(db_index=True)  # itself for a root; children share its key
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    depth = models.PositiveSmallIntegerField(default=0)
+    number = models.CharField(max_length=24, unique=True)  # county + year + random digits + check digit
+    playbook = models.CharField(max_length=40)
+    version = models.CharField(max_length=12)  # major.minor in force for this matter
+    stage = models.CharField(max_length=40)
+    holder = models.ForeignKey("posts.Agency", on_delete=models.PROTECT, related_name="+")
+    assignee = models.ForeignKey("posts.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=16)  # code list `channel`
+    city = models.CharField(max_length=16, blank=True)
+    county = models.CharField(max_length=16, blank=True)
+    township = models.CharField(max_length=16, blank=True)
+    urgency = models.CharField(max_length=16, blank=True)  # code list `urgency`
+    grade = models.CharField(max_length=8, blank=True)  # 1 | 2 | 3 (一级/二级/三级响应)
+    risk_band = models.CharField(max_length=16, blank=True)  # low | medium | high
+    result = models.CharField(max_length=40, blank=True)
+    opened_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # reached an end stage: "ending"
+    closed_at = models.DateTimeField(null=True)  # … and no duty is open: 办结
+    detached_at = models.DateTimeField(null=True)  # a child that its parent no longer waits for
+    data = models.JSONField(default=dict)  # open values of playbook fields, for showing one matter only
+    roles = models.JSONField(default=dict)  # role -> {agency, why, place}: bound when opened, shown
+    ver = models.PositiveIntegerField(default=1)
+    chain_seq = models.PositiveIntegerField(default=0)
+    chain_mac = models.BinaryField(default=bytes)
+
+    class Meta:
+        indexes = [models.Index(fields=["parent"], name="matter_parent")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(ended_at__isnull=False), name="matter_closed_after_end"
+            ),
+            models.CheckConstraint(condition=Q(depth__lte=4), name="matter_depth"),
+        ]
+
+
+class Party(models.Model):
+    """Somebody in a matter. Identifiers are sealed under the matter's key; here stand only codes.
+
+    The three decisions are hers: nothing is told to the community, nobody comes to the door, and police
+    are not told, unless she says so or the law does. Null where the question does not arise.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="parties")
+    root = models.UUIDField()
+    role = models.CharField(max_length=24)  # a party name of the playbook
+    sex = models.CharField(max_length=8, blank=True)
+    age_band = models.CharField(max_length=12, blank=True)
+    relation = models.CharField(max_length=24, blank=True)  # to the person asking; code list `relation`
+    protection = models.JSONField(default=list)  # codes of `special-protection`
+    tell_community = models.BooleanField(null=True)
+    come_to_door = models.BooleanField(null=True)
+    tell_police = models.BooleanField(null=True)
+    person = models.UUIDField(null=True, db_index=True)  # an undoable link, no identifier
+
+    class Meta:
+        indexes = [models.Index(fields=["matter", "role"], name="party_matter")]
+
+
+class Duty(models.Model):
+    """Who owes what by when, under which rule (谁来办·何时前·依据)."""
+
+    class Outcome(models.TextChoices):
+        DONE = "done", "已办"
+        VOID = "void", "不再需要"
+        LAPSED = "lapsed", "未办即过"
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="duties")
+    playbook = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    round = models.PositiveSmallIntegerField(default=1)  # 1..n for a duty that repeats
+    agency = models.ForeignKey("posts.Agency", on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey("posts.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    line = models.CharField(max_length=16)
+    village = models.CharField(max_length=16, blank=True)
+    township = models.CharField(max_length=16, blank=True)
+    county = models.CharField(max_length=16, blank=True)
+    city = models.CharField(max_length=16, blank=True)
+    rule = models.CharField(max_length=40)
+    rule_version = models.CharField(max_length=40)  # frozen when the clock starts
+    variants = models.JSONField(default=list)  # e.g. ["urgent"]
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    is_provisional = models.BooleanField(default=False)  # 待核时间: the year's holidays are not published
+    pauses = models.JSONField(default=list)  # [{from, to|null, ground}]
+    extensions = models.JSONField(default=list)  # [{ground, amount, at}]
+    paused_at = models.DateTimeField(null=True)
+    urgency = models.CharField(max_length=16, blank=True)
+    grade = models.CharField(max_length=8, blank=True)
+    risk_band = models.CharField(max_length=16, blank=True)
+    done_at = models.DateTimeField(null=True)
+    done_by_move = models.CharField(max_length=40, blank=True)
+    outcome = models.CharField(max_length=6, choices=Outcome.choices, blank=True)
+    is_late = models.BooleanField(default=False)
+    late_reason = models.CharField(max_length=24, blank=True)  # code; words are in the event
+    step = models.PositiveSmallIntegerField(default=0)  # rungs of the ladder climbed
+    climbs_at = models.DateTimeField(default=NEVER)  # next rung; NEVER when paused, done or claimed at the top
+    climbed_to = models.CharField(max_length=8, blank=True)  # tier it has climbed to
+    claimed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True, outcome="") | (Q(done_at__isnull=False) & ~Q(outcome="")),
+                name="duty_done_has_outcome",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["matter"], name="duty_matter"),
+            *[
+                models.Index(fields=[*cols, "due_at", "id"], name=f"duty_{name}", condition=Q(done_at__isnull=True))
+                for name, cols in {
+                    "agency": ["agency"],
+                    "city": ["line", "city"],
+                    "county": ["line", "county"],
+                    "township": ["line", "township"],
+                }.items()
+            ],
+            models.Index(fields=["climbs_at"], name="duty_climbs", condition=Q(done_at__isnull=True)),
+        ]
+
+
+class Capacity(models.TextChoices):
+    """In which capacity an agency may see a matter; decides what it may open."""
+
+    HOLDER = "holder", "承办"
+    REFERRER = "referrer", "转出"
+    PARTNER = "partner", "协办"
+    VILLAGE = "village", "村(社区)协助"
+    TRAY = "tray", "待分派"
+
+
+class Seat(models.Model):
+    """Which agency may see which matter. `visible_to` over this table is the only scope there is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="seats")
+    agency = models.ForeignKey("posts.Agency", on_delete=models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=10, choices=Capacity.choices)
+    mask = models.BooleanField(default=False)
+    line = models.CharField(max_length=16)
+    village = models.CharField(max_length=16, blank=True)  # emptied when the matter closes
+    township = models.CharField(max_length=16, blank=True)
+    county = models.CharField(max_length=16, blank=True)
+    city = models.CharField(max_length=16, blank=True)
+    playbook = models.CharField(max_length=40)
+    is_open = models.BooleanField(default=True)
+    opened_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    sort_due = models.DateTimeField(default=NEVER)  # earliest open duty of the matter
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)  # the right ended
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "agency"], condition=Q(to_at__isnull=True), name="seat_once")
+        ]
+        indexes = [
+            models.Index(fields=["matter"], name="seat_matter"),
+            *[
+                models.Index(
+                    fields=[*cols, "is_open", sort, "matter"],
+                    name=f"seat_{name}_{short}",
+                    condition=Q(to_at__isnull=True),
+                )
+                for name, cols in {
+                    "agency": ["agency"],
+                    "city": ["line", "city"],
+                    "county": ["line", "county"],
+                    "township": ["line", "township"],
+                }.items()
+                for short, sort in {"due": "sort_due", "open": "opened_at", "upd": "updated_at"}.items()
+            ],
+        ]
+
+
+class Link(models.Model):
+    """Two matters that may be, or are, about the same family; undone by `ended_at`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    first = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="links_from")
+    second = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="links_to")
+    kind = models.CharField(max_length=12)  # asked | same | different
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="link_once")]
+
+
+class Notice(models.Model):
+    """A line in somebody's in-box (新来的): names the matter, never what it is about."""
+
+    id = models.UUIDField(primary_key=True)  # the outbox row that asked for it: delivered once
+    agency = models.ForeignKey("posts.Agency", on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey("posts.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=24)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    duty = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "seen_at", "at"], name="notice_unseen")]

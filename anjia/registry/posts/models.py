@@ -1,0 +1,113 @@
+"""Agencies, the posts in them, and the people who hold a post for a time."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import Q
+
+from anjia.foundation.core.ids import uuid7
+from anjia.registry.places.models import Place, Tier
+
+
+class Mode(models.TextChoices):
+    ONLINE = "online", "在线"
+    ON_BEHALF = "on_behalf", "代录"
+
+
+class Agency(models.Model):
+    """An office that can hold a matter or owe a duty. `kind` is a code of law/codes `agency-kind`.
+
+    `line` is its hierarchy (federation, police, court …): supervision follows the line, not the place tree.
+    Ancestor codes are those of the place it answers for; blank below its own tier.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    kind = models.CharField(max_length=24)
+    line = models.CharField(max_length=16)
+    tier = models.CharField(max_length=8, choices=Tier.choices)
+    name = models.CharField(max_length=80)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT)
+    city = models.CharField(max_length=16, blank=True)
+    county = models.CharField(max_length=16, blank=True)
+    township = models.CharField(max_length=16, blank=True)
+    village = models.CharField(max_length=16, blank=True)
+    superior = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="juniors")
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.ON_BEHALF)
+    telephone = models.CharField(max_length=40, blank=True)  # the office's public number
+    address = models.CharField(max_length=120, blank=True)  # public; blank for shelters, always
+    opening_hours = models.CharField(max_length=80, blank=True)
+    is_fictional = models.BooleanField(default=False)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "place"], name="agency_kind_place"),
+            models.Index(fields=["line", "tier", "county"], name="agency_line"),
+        ]
+
+
+class Account(AbstractBaseUser):
+    """A person who signs in. Name and telephone are sealed under the staff key; the login name is a keyed hash."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    login_hash = models.BinaryField(max_length=32, unique=True)
+    language = models.CharField(max_length=8, default="zh-hans")
+    is_active = models.BooleanField(default=True)
+    last_login = None  # type: ignore[assignment]  # not kept: a write per sign-in that nobody reads
+
+    USERNAME_FIELD = "id"
+
+
+class PostRole(models.TextChoices):
+    HEAD = "head", "负责人"
+    OFFICER = "officer", "经办"
+    TRIAGE = "triage", "受理分派"
+    VOLUNTEER = "volunteer", "志愿者"
+    LEADER = "leader", "领导"
+    SYSADMIN = "sysadmin", "系统管理员"
+
+
+class Post(models.Model):
+    """A role in an agency held by one account from a date to a date. A person may hold several and switches."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="posts")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=10, choices=PostRole.choices)
+    title = models.CharField(max_length=60)  # "权益部部长": names the chair, not the person
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "role"], name="post_agency")]
+
+
+class Shift(models.Model):
+    """值班: which post answers which telephone when; every escalation ladder ends here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="shifts")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT)
+    telephone = models.BinaryField()  # sealed under the staff key
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="shift_runs_forward")
+        ]
+        indexes = [models.Index(fields=["agency", "ends_at"], name="shift_now")]
+
+
+class Session(models.Model):
+    """A signed-in browser. Keyed by the hash of its cookie, so that a stolen table opens no session."""
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE)
+    post = models.ForeignKey(Post, null=True, on_delete=models.CASCADE)
+    data = models.BinaryField()  # sealed
+    created_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
