@@ -1,0 +1,228 @@
+"""What a move does to stage and duties. Pure functions over a playbook; the engine writes the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from anjia.law.playbooks.builtin import BUILT_IN_DUTIES, BUILT_IN_MOVES
+from anjia.law.playbooks.schema import ANY, END, OPEN, Duty, Move, Playbook, Stage, Text
+
+NEUTRAL: dict[str, Text] = {
+    "asking": {"zh": "求助人", "en": "Person asking"},
+    "complained": {"zh": "被反映人", "en": "Person complained of"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What follows from a move, before anything is written.
+
+    `done` and `voided` name open duties by kind; `starts` are new ones, `rounds` their round (1 unless
+    the duty repeats). `result` is set only when the move ends the matter. `reopens` clears the end.
+    """
+
+    stage_after: str
+    starts: list[Duty] = field(default_factory=list)
+    rounds: dict[str, int] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+    voided: list[str] = field(default_factory=list)
+    ends: bool = False
+    reopens: bool = False
+    result: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Submitted values by where they go: facts to the event, open ones to `matter.data`, the rest sealed."""
+
+    facts: dict[str, Any]
+    open: dict[str, Any]
+    sealed: dict[str, dict[str, Any]]  # compartment -> field -> value
+    parties: dict[str, dict[str, Any]]  # party -> field -> value: party columns (marks counts and open)
+    sealed_parties: dict[tuple[str, str], dict[str, Any]]  # (party, compartment) -> field -> value
+
+
+def find_move(pb: Playbook, name: str) -> Move:
+    """The playbook's own move or the built-in of that name. KeyError if there is none."""
+    return pb.moves.get(name) or _built_in(pb)[name]
+
+
+def find_duty(pb: Playbook, kind: str) -> Duty:
+    """The playbook's own duty or the built-in of that kind. KeyError if there is none."""
+    return pb.duties.get(kind) or BUILT_IN_DUTIES[kind]
+
+
+def moves_from(pb: Playbook, stage: str, *, ended: bool = False) -> list[Move]:
+    """Every move that may start here: the playbook's in the order of its file, then the built-in ones."""
+    here = pb.stages[stage]
+    is_end = ended or here.end
+    own = [m for m in pb.moves.values() if _leaves(m, here, is_end)]
+    return own + [m for m in _built_in(pb).values() if m.name not in pb.moves and _leaves(m, here, is_end)]
+
+
+def allowed(pb: Playbook, move: Move, stage: str) -> bool:
+    """Whether the move may start in that stage."""
+    here = pb.stages[stage]
+    return _leaves(move, here, here.end)
+
+
+def _built_in(pb: Playbook) -> dict[str, Move]:
+    return dict(BUILT_IN_MOVES)
+
+
+def _leaves(move: Move, stage: Stage, ended: bool) -> bool:
+    if stage.name in move.from_:
+        return True
+    return (END if ended else ANY) in move.from_
+
+
+def target(pb: Playbook, move: Move, stage: str) -> str:
+    """The stage after the move."""
+    if move.builtin and move.name == "reopen":
+        return pb.reopens_to or pb.first_stage.name
+    if move.builtin and move.name == "withdraw":
+        return pb.withdraws_to or stage
+    return move.to or stage
+
+
+def open_plan(pb: Playbook, values: Mapping[str, Any] | None = None) -> Plan:
+    """What the opening starts."""
+    first = pb.first_stage.name
+    starts = _started(pb, {OPEN, f"stage:{first}"}, values or {})
+    return Plan(stage_after=first, starts=starts, rounds={d.name: 1 for d in starts})
+
+
+def plan(
+    pb: Playbook,
+    move: Move,
+    *,
+    stage: str,
+    open_duties: Sequence[tuple[str, int]],
+    values: Mapping[str, Any] | None = None,
+) -> Plan:
+    """What `move` does in `stage` while these duties (kind, round) are open.
+
+    `values` are the move's values over the matter's columns (grade, urgency): they decide conditional
+    duties. Entering an end stage starts `reply` and `report_up` and voids every duty that does not
+    survive the end. A built-in move aimed at one duty (claim, pause …) changes no duty here.
+    """
+    values = values or {}
+    after = target(pb, move, stage)
+    ends = pb.stages[after].end and not pb.stages[stage].end
+    reopens = pb.stages[stage].end and not pb.stages[after].end
+    keys = {move.name} | ({f"stage:{after}"} if after != stage else set())
+    rounds = {kind: max(n for k, n in open_duties if k == kind) for kind, _ in open_duties}
+    done = [k for k in rounds if keys & set(find_duty(pb, k).done_by)]
+    voided = [k for k in rounds if k not in done and keys & set(find_duty(pb, k).void_by)]
+    starts, numbers = _fresh(pb, keys, values, rounds, done, voided)
+    _again(pb, done, rounds, {move.name, after}, starts, numbers)
+    if ends:
+        starts, numbers = _at_end(pb, move, starts, numbers)
+        voided += [k for k in rounds if k not in done + voided and not find_duty(pb, k).survives_end]
+    return Plan(after, starts, numbers, done, voided, ends, reopens, move.result if ends else None)
+
+
+def _fresh(
+    pb: Playbook,
+    keys: set[str],
+    values: Mapping[str, Any],
+    rounds: Mapping[str, int],
+    done: Sequence[str],
+    voided: list[str],
+) -> tuple[list[Duty], dict[str, int]]:
+    """Duties that the move starts anew; a duty already open is not doubled, unless it restarts."""
+    starts: list[Duty] = []
+    for duty in _started(pb, keys, values):
+        if duty.name in rounds and duty.name not in done and duty.name not in voided:
+            if not duty.restart:
+                continue
+            voided.append(duty.name)
+        starts.append(duty)
+    return starts, {d.name: 1 for d in starts}
+
+
+def _again(
+    pb: Playbook,
+    done: Iterable[str],
+    rounds: Mapping[str, int],
+    reached: set[str],
+    starts: list[Duty],
+    numbers: dict[str, int],
+) -> None:
+    """The next round of every repeating duty that was just done."""
+    for kind in done:
+        duty = find_duty(pb, kind)
+        if duty.repeats and not reached & set(duty.repeats.until) and kind not in numbers:
+            starts.append(duty)
+            numbers[kind] = rounds[kind] + 1
+
+
+def _at_end(
+    pb: Playbook, move: Move, starts: list[Duty], numbers: dict[str, int]
+) -> tuple[list[Duty], dict[str, int]]:
+    kept = [d for d in starts if d.survives_end]
+    if move.name not in pb.answers:
+        kept.append(BUILT_IN_DUTIES["reply"])
+    if pb.report_up:
+        kept.append(BUILT_IN_DUTIES["report_up"])
+    return kept, {d.name: numbers.get(d.name, 1) for d in kept}
+
+
+def _started(pb: Playbook, keys: set[str], values: Mapping[str, Any]) -> list[Duty]:
+    return [d for d in pb.duties.values() if keys & set(d.starts) and _when(d, values)]
+
+
+def _when(duty: Duty, values: Mapping[str, Any]) -> bool:
+    if duty.when is None:
+        return True
+    got = values.get(duty.when[0])
+    if isinstance(got, list | tuple | set | frozenset):
+        return any(item in duty.when[1] for item in got)
+    return got in duty.when[1]
+
+
+def report_rule(pb: Playbook, grade: str) -> str:
+    """The rule by which an ended matter of that grade is reported up."""
+    return pb.report_up.get(grade) or pb.report_up.get("default") or BUILT_IN_DUTIES["report_up"].rule
+
+
+def rule_of(pb: Playbook, duty: Duty, values: Mapping[str, Any], round: int = 1) -> str:
+    """The rule id whose version in force is frozen when this duty's clock starts."""
+    if duty.builtin and duty.name == "report_up":
+        return report_rule(pb, str(values.get("grade") or ""))
+    return duty.rule_for(values, round)
+
+
+def words(pb: Playbook, stage: str, party: str) -> Text:
+    """What screens and papers call a party in that stage (求助人, 受害人, 申请人 …)."""
+    said = pb.stages[stage].words.get(party) if stage in pb.stages else None
+    if said:
+        return said
+    first = pb.first_stage.words.get(party)
+    if first:
+        return first
+    return pb.parties[party].label if party in pb.parties else NEUTRAL.get(party, {"zh": party, "en": party})
+
+
+def split(move: Move, values: Mapping[str, Any]) -> Split:
+    """Sort submitted values by their fields' marks. Values of unknown fields are dropped; text never
+    becomes a fact because the loader refuses text without a compartment."""
+    out = Split({}, {}, {}, {}, {})
+    for asked in move.asks:
+        if asked.name not in values or values[asked.name] in (None, "", []):
+            continue
+        _put(out, asked.of, asked.name, asked.compartment, asked.counts, values[asked.name])
+    return out
+
+
+def _put(out: Split, of: str | None, name: str, compartment: str | None, counts: bool, value: Any) -> None:
+    if compartment and of:
+        out.sealed_parties.setdefault((of, compartment), {})[name] = value
+    elif compartment:
+        out.sealed.setdefault(compartment, {})[name] = value
+    else:
+        if of:
+            out.parties.setdefault(of, {})[name] = value
+        (out.facts if counts else out.open)[name] = value
