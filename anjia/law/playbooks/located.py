@@ -58,7 +58,7 @@ def suggest(word: str, known: Iterable[str], zh: str, en: str) -> Text:
     known = sorted(known)
     hit = nearest(word, known)
     if hit:
-        return {"zh": f"是否想写“{hit}”?", "en": f"did you mean “{hit}”?"}
+        return {"zh": f"是否想写“{hit}”？", "en": f"did you mean “{hit}”？"}
     shown = "、".join(known[:24]) or "—"
     return {"zh": f"{zh}:{shown}", "en": f"{en}: {shown.replace('、', ', ')}"}
 
