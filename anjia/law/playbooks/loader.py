@@ -33,9 +33,9 @@ from anjia.law.playbooks.schema import (
 )
 
 TOP = (
-    "playbook version label source opens_from first_desk roles parties words fields stages duties moves on_child "
-    "cards mediates_violence concerns_violence report_up answers reopens_to withdraws_to retention"
-).split()
+    "playbook version label source opens_from first_desk roles parties words fields stages duties moves "
+    "on_child cards mediates_violence concerns_violence report_up answers reopens_to withdraws_to retention opening"
+)
 OVERRIDES = ("use", "required", "label", "help", "show_when")
 
 
@@ -43,7 +43,7 @@ def load(path: Path | str) -> Playbook:
     """The playbook of a file. PlaybookError(file, line, problem, remedy) if it cannot be read."""
     path = Path(path)
     top = Part(read(path), path.name, 1, "playbook")
-    top.only(*TOP)
+    top.only(TOP)
     fields = load_fields(top)
     roles = {name: _role(name, part) for name, part in top.parts("roles").items()}
     words = _words(top)
@@ -69,6 +69,7 @@ def load(path: Path | str) -> Playbook:
         reopens_to=top.word("reopens_to"),
         withdraws_to=top.word("withdraws_to"),
         retention=top.word("retention", "") or "",
+        opening=_asks(top, fields, "opening"),
         file=path.name,
         lines={str(key): line for key, line in top.data.lines.items()},
     )
@@ -120,7 +121,10 @@ def _words(top: Part) -> dict[str, dict[str, Text]]:
     for stage in out:
         if stage not in known:
             raise top.part("words").wrong(
-                {"zh": f"words 提到的阶段“{stage}”不存在", "en": f"words names a stage “{stage}” that is not there"},
+                {
+                    "zh": f"words 提到的阶段“{stage}”不存在",
+                    "en": f"words names a stage “{stage}” that is not there",
+                },
                 suggest(stage, known, "现有阶段", "stages"),
                 "stage.unknown",
                 stage,
@@ -129,9 +133,7 @@ def _words(top: Part) -> dict[str, dict[str, Text]]:
 
 
 def _role(name: str, part: Part) -> Role:
-    part.only(
-        *"label kind tier at choose_from holder_of_parent by_field first_desk joins capacity".split()
-    )
+    part.only("label kind tier at choose_from holder_of_parent by_field first_desk joins capacity")
     choose = part.data.get("choose_from") or []
     return Role(
         name=name,
@@ -158,14 +160,17 @@ def _ref(part: Part, key: str, value: Any) -> Ref | None:
             return (kind, str(whose))
     raise part.wrong(
         {"zh": f"{part.where} 的 {key} 写法不对", "en": f"{part.where}: {key} has the wrong shape"},
-        {"zh": "写成 {residence_of: 当事人} 或 {place_of: event}", "en": "write {residence_of: party} or {place_of: event}"},
+        {
+            "zh": "写成 {residence_of: 当事人} 或 {place_of: event}",
+            "en": "write {residence_of: party} or {place_of: event}",
+        },
         "type",
         key,
     )
 
 
 def _field(name: str, part: Part) -> Field:
-    part.only(*"type label help list required counts compartment min max show_when of kinds".split())
+    part.only("type label help list required counts compartment min max show_when of kinds asked_of")
     part.need("type")
     compartment = part.word("compartment")
     if compartment is not None:
@@ -184,6 +189,7 @@ def _field(name: str, part: Part) -> Field:
         show_when=_condition(part, "show_when"),
         of=part.word("of"),
         kinds=part.words("kinds"),
+        asked_of=part.words("asked_of"),
         line=part.line,
     )
 
@@ -195,7 +201,10 @@ def _condition(part: Part, key: str) -> tuple[str, tuple[Any, ...]] | None:
     if not isinstance(value, Located) or len(value) != 1:
         raise part.wrong(
             {"zh": f"{part.where} 的 {key} 写法不对", "en": f"{part.where}: {key} has the wrong shape"},
-            {"zh": "写成 {字段: 值} 或 {字段: [值, 值]}", "en": "write {field: value} or {field: [value, value]}"},
+            {
+                "zh": "写成 {字段: 值} 或 {字段: [值, 值]}",
+                "en": "write {field: value} or {field: [value, value]}",
+            },
             "type",
             key,
         )
@@ -218,8 +227,8 @@ def _stage(name: str, part: Part, words: Mapping[str, dict[str, Text]]) -> Stage
 
 def _duty(name: str, part: Part) -> Duty:
     part.only(
-        *"label of rule starts done_by void_by repeats variants_from rule_by when start_from restart".split(),
-        *"survives_end warn".split(),
+        "label of rule starts done_by void_by repeats variants_from rule_by when start_from restart",
+        "survives_end warn",
     )
     return Duty(
         name=name,
@@ -268,8 +277,8 @@ def _rule_by(part: Part) -> tuple[str, dict[str, str]] | None:
 
 def _move(name: str, part: Part, fields: Mapping[str, Field]) -> Move:
     part.only(
-        *"label from to by asks guards effects result opens opens_kind card needs_paper on_behalf tells".split(),
-        *"right hidden mediates aims help".split(),
+        "label from to by asks guards effects result opens opens_kind card needs_paper on_behalf tells",
+        "right hidden mediates aims help",
     )
     part.need("from")
     part.need("by")
@@ -298,11 +307,11 @@ def _move(name: str, part: Part, fields: Mapping[str, Field]) -> Move:
     )
 
 
-def _asks(part: Part, fields: Mapping[str, Field]) -> tuple[Field, ...]:
-    items = part.data.get("asks") or []
+def _asks(part: Part, fields: Mapping[str, Field], key: str = "asks") -> tuple[Field, ...]:
+    items = part.data.get(key) or []
     if not isinstance(items, list):
         items = [items]
-    lines = getattr(items, "lines", [part.line_of("asks")] * len(items))
+    lines = getattr(items, "lines", [part.line_of(key)] * len(items))
     return tuple(_ask(part, item, line, fields) for item, line in zip(items, lines, strict=True))
 
 
@@ -315,7 +324,10 @@ def _ask(part: Part, item: Any, line: int, fields: Mapping[str, Field]) -> Field
         raise PlaybookError(
             part.file,
             line,
-            {"zh": f"{part.where} 要填的“{name}”没有在 fields 里定义", "en": f"{part.where} asks “{name}”, which fields does not define"},
+            {
+                "zh": f"{part.where} 要填的“{name}”没有在 fields 里定义",
+                "en": f"{part.where} asks “{name}”, which fields does not define",
+            },
             suggest(name, fields, "已定义的字段", "defined fields"),
             "field.unknown",
         )
@@ -349,15 +361,12 @@ def _calls(part: Part, key: str) -> list[tuple[str, dict[str, Any], int]]:
 
 def _party(name: str, part: Part, fields: Mapping[str, Field]) -> Party:
     part.only("label", "optional", "many", "fields")
-    inner = Part(None, part.file, part.line, part.where)
-    inner.data["asks"] = part.data.get("fields")
-    inner.data.lines["asks"] = part.line_of("fields")
     return Party(
         name=name,
         label=part.label(),
         optional=part.flag("optional"),
         many=part.flag("many"),
-        fields=_asks(inner, fields),
+        fields=_asks(part, fields, "fields"),
         line=part.line,
     )
 
@@ -375,7 +384,9 @@ def _card(name: str, part: Part) -> Card:
 def _texts(part: Part, key: str) -> tuple[Text, ...]:
     items = part.data.get(key) or []
     lines = getattr(items, "lines", [])
-    return tuple(said(item, part.file, line, f"{part.where}.{key}") for item, line in zip(items, lines, strict=True))
+    return tuple(
+        said(item, part.file, line, f"{part.where}.{key}") for item, line in zip(items, lines, strict=True)
+    )
 
 
 def _plain(part: Part) -> dict[str, str]:

@@ -75,7 +75,10 @@ def read(path: Path) -> Mapping:
             name,
             mark.line + 1 if mark else 1,
             {"zh": f"不是有效的 YAML({problem})", "en": f"not valid YAML ({problem})"},
-            {"zh": "检查缩进、引号和冒号后的空格", "en": "check indentation, quotes and the space after a colon"},
+            {
+                "zh": "检查缩进、引号和冒号后的空格",
+                "en": "check indentation, quotes and the space after a colon",
+            },
             "yaml",
         ) from None
     value = _value(node, name) if node is not None else None
@@ -155,7 +158,8 @@ class Part:
         return PlaybookError(self.file, line, problem, remedy, code)
 
     def only(self, *keys: str) -> None:
-        """Refuse keys outside the list, suggesting the one that was probably meant."""
+        """Refuse keys outside the list (words, by spaces), suggesting the one that was probably meant."""
+        keys = tuple(word for group in keys for word in group.split())
         for key in self.data:
             if key not in keys:
                 raise self.wrong(
@@ -218,7 +222,10 @@ class Part:
         value = self.word(key, default) or default
         if value not in set(allowed):
             raise self.wrong(
-                {"zh": f"{self.where} 的 {key} 不能是“{value}”", "en": f"{self.where}: {key} cannot be “{value}”"},
+                {
+                    "zh": f"{self.where} 的 {key} 不能是“{value}”",
+                    "en": f"{self.where}: {key} cannot be “{value}”",
+                },
                 suggest(value, allowed, "可用的值", "allowed values"),
                 "value.unknown",
                 key,

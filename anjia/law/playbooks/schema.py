@@ -26,8 +26,6 @@ END = "end"  # in Move.from_: every end stage
 OPEN = "open"  # in Duty.starts: the opening of the matter
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Version:
     """major.minor: a minor change reaches running matters at once, a major one opens new matters only."""
@@ -86,6 +84,7 @@ class Field:
     show_when: tuple[str, tuple[Any, ...]] | None = None  # asked only when that field has one of these values
     of: str | None = None  # party whose column or compartment the value belongs to
     kinds: tuple[str, ...] = ()  # `agency`: which kinds may be chosen
+    asked_of: tuple[str, ...] = ()  # asked only when the acting agency is of one of these kinds
     line: int = field(default=0, compare=False)
 
     @property
@@ -267,6 +266,7 @@ class Playbook:
     reopens_to: str | None
     withdraws_to: str | None
     retention: str
+    opening: tuple[Field, ...] = ()  # asked when the matter opens, beside the parties' own fields
     file: str = field(default="", compare=False)
     lines: dict[str, int] = field(default_factory=dict, compare=False)  # top-level key -> line
 
