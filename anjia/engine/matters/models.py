@@ -49,7 +49,8 @@ class Matter(models.Model):
         indexes = [models.Index(fields=["parent"], name="matter_parent")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(closed_at__isnull=True) | Q(ended_at__isnull=False), name="matter_closed_after_end"
+                condition=Q(closed_at__isnull=True) | Q(ended_at__isnull=False),
+                name="matter_closed_after_end",
             ),
             models.CheckConstraint(condition=Q(depth__lte=4), name="matter_depth"),
         ]
@@ -89,6 +90,7 @@ class Duty(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="duties")
+    root = models.UUIDField()
     playbook = models.CharField(max_length=40)
     kind = models.CharField(max_length=40)
     round = models.PositiveSmallIntegerField(default=1)  # 1..n for a duty that repeats
@@ -117,8 +119,11 @@ class Duty(models.Model):
     is_late = models.BooleanField(default=False)
     late_reason = models.CharField(max_length=24, blank=True)  # code; words are in the event
     step = models.PositiveSmallIntegerField(default=0)  # rungs of the ladder climbed
-    climbs_at = models.DateTimeField(default=NEVER)  # next rung; NEVER when paused, done or claimed at the top
+    climbs_at = models.DateTimeField(
+        default=NEVER
+    )  # next rung; NEVER when paused, done or claimed at the top
     climbed_to = models.CharField(max_length=8, blank=True)  # tier it has climbed to
+    climbed_agency = models.ForeignKey("posts.Agency", null=True, on_delete=models.PROTECT, related_name="+")
     claimed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -131,7 +136,9 @@ class Duty(models.Model):
         indexes = [
             models.Index(fields=["matter"], name="duty_matter"),
             *[
-                models.Index(fields=[*cols, "due_at", "id"], name=f"duty_{name}", condition=Q(done_at__isnull=True))
+                models.Index(
+                    fields=[*cols, "due_at", "id"], name=f"duty_{name}", condition=Q(done_at__isnull=True)
+                )
                 for name, cols in {
                     "agency": ["agency"],
                     "city": ["line", "city"],
@@ -140,6 +147,11 @@ class Duty(models.Model):
                 }.items()
             ],
             models.Index(fields=["climbs_at"], name="duty_climbs", condition=Q(done_at__isnull=True)),
+            models.Index(
+                fields=["climbed_agency", "due_at", "id"],
+                name="duty_climbed",
+                condition=Q(done_at__isnull=True, claimed_at__isnull=True),
+            ),
         ]
 
 
@@ -151,6 +163,7 @@ class Capacity(models.TextChoices):
     PARTNER = "partner", "协办"
     VILLAGE = "village", "村(社区)协助"
     TRAY = "tray", "待分派"
+    SUPERVISOR = "supervisor", "督办"
 
 
 class Seat(models.Model):
@@ -158,6 +171,7 @@ class Seat(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="seats")
+    root = models.UUIDField()
     agency = models.ForeignKey("posts.Agency", on_delete=models.PROTECT, related_name="+")
     capacity = models.CharField(max_length=10, choices=Capacity.choices)
     mask = models.BooleanField(default=False)
@@ -176,7 +190,9 @@ class Seat(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["matter", "agency"], condition=Q(to_at__isnull=True), name="seat_once")
+            models.UniqueConstraint(
+                fields=["matter", "agency"], condition=Q(to_at__isnull=True), name="seat_once"
+            )
         ]
         indexes = [
             models.Index(fields=["matter"], name="seat_matter"),
@@ -195,6 +211,19 @@ class Seat(models.Model):
                 for short, sort in {"due": "sort_due", "open": "opened_at", "upd": "updated_at"}.items()
             ],
         ]
+
+
+class Wall(models.Model):
+    """回避: for this account the matter (with its children) does not exist, in any list, count or search."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    account = models.ForeignKey("posts.Account", on_delete=models.PROTECT, related_name="+")
+    root = models.UUIDField()
+    cause = models.CharField(max_length=12)  # recused
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "root"], name="wall_once")]
 
 
 class Link(models.Model):

@@ -1,0 +1,148 @@
+"""How one move runs, from lock to commit. `actions` are its only callers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from anjia.engine.matters import values
+from anjia.engine.matters.builtins import BUILT_IN, keep_files
+from anjia.engine.matters.children import open_child
+from anjia.engine.matters.models import Matter
+from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.policies import can_move
+from anjia.engine.matters.registry import check_guards, run_effects
+from anjia.engine.matters.seats import Seated, visible_to
+from anjia.engine.matters.settling import settle
+from anjia.foundation.core.batch import Batch
+from anjia.foundation.core.verdict import NotFound, RuleBroken, Stale, require
+from anjia.law import playbooks
+from anjia.law.playbooks import interpreter
+from anjia.law.playbooks.schema import Move
+from anjia.registry.posts.actors import SYSTEM, Actor
+from anjia.registry.posts.models import Agency
+
+
+@dataclass
+class Request:
+    """What somebody asks to be done to a matter. `aim` is the duty, event, child or matter it is about."""
+
+    matter: UUID
+    name: str
+    actor: Actor
+    now: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+    ver: int | None = None
+    on_behalf_of: UUID | None = None
+    files: tuple[Any, ...] = ()
+
+
+def locked(matter_id: UUID) -> Matter:
+    """The matter row, locked until commit; the only row that a move ever locks."""
+    try:
+        return Matter.objects.select_for_update(of=("self",)).select_related("holder").get(pk=matter_id)
+    except Matter.DoesNotExist:
+        raise NotFound from None
+
+
+def find_move(request: Request, matter: Matter) -> Move:
+    """The move by name; an unknown name is a rule broken, not a crash."""
+    try:
+        return interpreter.find_move(playbooks.catalogue()[matter.playbook], request.name)
+    except KeyError:
+        raise RuleBroken(_("没有这一步。")) from None
+
+
+def begin(request: Request, batch: Batch) -> Moving:
+    """Lock, check who, read what was typed. Nothing is written yet."""
+    seated = None
+    if request.actor.kind == "post":
+        seated = visible_to(request.actor).find(request.matter)
+    matter = locked(request.matter)
+    if seated is not None:
+        seated = Seated(matter, seated.capacity, seated.mask)
+    playbook, move = playbooks.catalogue()[matter.playbook], find_move(request, matter)
+    check_actor(request, matter, move, seated)
+    at = values.when_it_happened(request.data, request.now)
+    on_behalf = Agency.objects.get(pk=request.on_behalf_of) if request.on_behalf_of else None
+    moving = Moving(
+        matter=matter,
+        playbook=playbook,
+        move=move,
+        actor=request.actor,
+        now=request.now,
+        at=at,
+        values=values.clean(move.asks, request.data),
+        batch=batch,
+        seated=seated,
+        on_behalf_of=on_behalf,
+        typed=request.data,
+        files=request.files,
+    )
+    return moving
+
+
+def check_actor(request: Request, matter: Matter, move: Move, seated: Seated | None) -> None:
+    """Who may: a post through its seat, a resident through her receipt, the clock and the system by name."""
+    playbook = playbooks.catalogue()[matter.playbook]
+    if seated is not None:
+        require(
+            can_move(
+                playbook=playbook,
+                move=move,
+                seated=seated,
+                actor=request.actor,
+                on_behalf_of=request.on_behalf_of,
+            )
+        )
+    elif not interpreter.allowed(playbook, move, matter.stage):
+        raise RuleBroken(_("现在的阶段不能做这一步。"))
+    elif request.actor.kind == "resident" and "opener" not in move.by:
+        raise NotFound
+    if request.ver is not None and request.ver != matter.ver:
+        raise Stale(current=matter.ver)
+
+
+def perform(request: Request, batch: Batch) -> Moving:
+    """Run one move; everything is in the batch and flushed when this returns."""
+    moving = begin(request, batch)
+    require(check_guards(moving))
+    run_effects(moving)
+    handler: Callable[[Moving], None] | None = BUILT_IN.get(moving.move.name) if moving.move.builtin else None
+    if handler:
+        handler(moving)
+    if moving.move.opens:
+        open_child(moving)
+    for role in moving.move.tells:
+        if role in moving.matter.roles:
+            moving.tell(UUID(moving.matter.roles[role]["agency"]))
+    plan = interpreter.plan(
+        moving.playbook,
+        moving.move,
+        stage=moving.matter.stage,
+        open_duties=[(d.kind, d.round) for d in moving.duties if d.done_at is None],
+        values=moving.over_matter(),
+    )
+    keep_files(moving)
+    settle(moving, plan)
+    batch.flush()
+    report_to_parent(moving, plan)
+    return moving
+
+
+def report_to_parent(moving: Moving, plan: interpreter.Plan) -> None:
+    """A child that ended tells its parent in the same transaction, by the move the playbook names."""
+    parent = moving.matter.parent
+    if parent is None or moving.matter.detached_at or not plan.result:
+        return
+    playbook = playbooks.catalogue()[parent.playbook]
+    name = playbook.on_child.get(moving.matter.playbook, {}).get(plan.result)
+    if name is None:
+        return
+    data = {"child": str(moving.matter.id), "child_result": plan.result}
+    perform(Request(matter=parent.id, name=name, actor=SYSTEM, now=moving.now, data=data), moving.batch)

@@ -1,0 +1,204 @@
+"""Every write of the engine: open a matter, move it, let a duty climb. One verb, one transaction each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from anjia.engine.matters import repeats, resident
+from anjia.engine.matters.acting import Request, perform
+from anjia.engine.matters.climbing import climb
+from anjia.engine.matters.inputs import Moved, Opened, PartyInput
+from anjia.engine.matters.models import Duty, Notice
+from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.numbers import new_receipt
+from anjia.engine.matters.opening import Opening, build
+from anjia.foundation.core.batch import Batch
+from anjia.foundation.core.verdict import NotFound, Refused, RuleBroken
+from anjia.foundation.limits import idempotency
+from anjia.foundation.vault import vault
+from anjia.law import playbooks
+from anjia.registry.posts.actors import Actor
+from anjia.registry.posts.actors import resident as resident_actor
+
+T = TypeVar("T")
+TRIES = 3  # a matter's random number may, once in a million, be taken
+
+
+def fingerprint_of(*parts: Any) -> bytes:
+    """The content of a submission, for telling a double click from another act under the same key."""
+    return json.dumps(parts, sort_keys=True, default=str, ensure_ascii=False).encode()
+
+
+def open_matter(
+    *,
+    playbook: str,
+    actor: Actor,
+    now: datetime,
+    channel: str,
+    parties: Sequence[PartyInput],
+    place: str = "",
+    data: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+    key: str = "",
+    with_receipt: bool = False,
+) -> Opened:
+    """A call for help becomes an owned, clocked matter. The same `key` twice is one matter (a double click).
+
+    `place` is a division code of any tier, or empty when she cannot or will not say. `at` is when she
+    called, if it is written down later. Raises RuleBroken with messages by field.
+    """
+    if playbooks.catalogue()[playbook].is_child:
+        raise RuleBroken(_("这类事项只能从另一件事项里办起。"))
+    said = fingerprint_of(playbook, channel, place, [asdict(p) for p in parties], data or {})
+    opening = Opening(
+        playbook=playbook,
+        actor=actor,
+        now=now,
+        at=at or now,
+        channel=channel,
+        place=place,
+        parties=parties,
+        data=data or {},
+    )
+
+    def write() -> Opened:
+        batch = Batch()
+        moving = build(batch, opening)
+        receipt = new_receipt() if with_receipt else ""
+        if receipt:
+            vault.add_token(
+                batch, kind="receipt", value=receipt, root=moving.matter.root, owner=moving.matter.id
+            )
+        opened = Opened(moving.matter.id, moving.matter.number, receipt)
+        keep_reply(batch, key, said, opened, now)
+        batch.flush()
+        return opened
+
+    return once(write, key=key, said=said, answer=read_opened)
+
+
+def move(
+    *,
+    matter_id: UUID,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    data: Mapping[str, Any] | None = None,
+    ver: int | None = None,
+    key: str = "",
+    on_behalf_of: UUID | None = None,
+    files: Sequence[Any] = (),
+) -> Moved:
+    """One step of one matter (下一步). `ver` is the version the form was made from; Stale if it has changed.
+
+    `on_behalf_of` records what another agency did (代录), with the paper in `files`; it stays 待确认 until
+    that agency confirms. Raises NotFound, NotAllowed, RuleBroken, Stale; nothing is written then.
+    """
+    said = fingerprint_of(str(matter_id), name, data or {}, str(on_behalf_of))
+    request = Request(
+        matter=matter_id,
+        name=name,
+        actor=actor,
+        now=now,
+        data=data or {},
+        ver=ver,
+        on_behalf_of=on_behalf_of,
+        files=tuple(files),
+    )
+
+    def write() -> Moved:
+        batch = Batch()
+        if key:
+            idempotency.keep(batch, key, said, {"matter": str(matter_id)}, now)
+        return outcome(perform(request, batch))
+
+    def again(reply: Mapping[str, Any]) -> Moved:
+        return Moved(matter=UUID(reply["matter"]), stage="", ver=0, is_repeat=True)
+
+    return once(write, key=key, said=said, answer=again)
+
+
+def outcome(moving: Moving) -> Moved:
+    """What the caller needs to know of a finished move."""
+    matter = moving.matter
+    return Moved(
+        matter=matter.id,
+        stage=matter.stage,
+        ver=matter.ver,
+        event=moving.event_row.id if moving.event_row else None,
+        child=moving.child,
+        closed=matter.closed_at is not None,
+    )
+
+
+def once(write: Callable[[], T], *, key: str, said: bytes, answer: Callable[[Mapping[str, Any]], T]) -> T:
+    """Run `write` in one transaction; a submission that was already carried out gets its first answer."""
+    for left in range(TRIES - 1, -1, -1):
+        try:
+            with transaction.atomic():
+                return write()
+        except (IntegrityError, Refused):
+            reply = idempotency.begin(key, said) if key else None
+            if reply is not None:
+                return answer(reply)
+            if left == 0:
+                raise
+    raise AssertionError("unreachable")
+
+
+def keep_reply(batch: Batch, key: str, said: bytes, opened: Opened, now: datetime) -> None:
+    """Remember the answer to a submission, sealed, for 72 hours."""
+    if key:
+        body = {"matter": str(opened.matter), "number": opened.number, "receipt": opened.receipt}
+        idempotency.keep(batch, key, said, body, now)
+
+
+def read_opened(reply: Mapping[str, Any]) -> Opened:
+    """The first answer, said again."""
+    return Opened(UUID(reply["matter"]), reply["number"], reply["receipt"], is_repeat=True)
+
+
+def resident_move(
+    *, receipt: str, name: str, now: datetime, data: Mapping[str, Any] | None = None, key: str = ""
+) -> Moved:
+    """She comes back with her receipt: a message, a change of her decisions, withdrawal, the answer read.
+
+    Unknown, withdrawn and erased receipts raise the same NotFound.
+    """
+    matter = resident.find(receipt)
+    if matter is None:
+        raise NotFound
+    return move(matter_id=matter.id, name=name, actor=resident_actor(), now=now, data=data, key=key)
+
+
+def climb_overdue(*, now: datetime, limit: int = 200) -> int:
+    """Let every overdue duty that nobody has claimed climb one rung; returns how many did."""
+    due = list(
+        Duty.objects.filter(done_at__isnull=True, climbs_at__lte=now)
+        .order_by("climbs_at")
+        .values_list("id", "matter_id")[:limit]
+    )
+    climbed = 0
+    for duty_id, matter_id in due:
+        with transaction.atomic():
+            climbed += climb(duty_id=duty_id, matter_id=matter_id, now=now)
+    return climbed
+
+
+def ask_same_case(*, body: Mapping[str, Any], now: datetime) -> None:
+    """After a matter was opened: ask its holder whether another one is about the same family."""
+    with transaction.atomic():
+        repeats.ask(UUID(str(body["matter"])), now=now)
+
+
+def mark_seen(*, actor: Actor, matter_id: UUID, now: datetime) -> None:
+    """The office has opened the matter: its in-box lines about it are read."""
+    Notice.objects.filter(agency=actor.agency_id, matter=matter_id, seen_at__isnull=True).update(seen_at=now)

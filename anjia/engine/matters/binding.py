@@ -1,0 +1,122 @@
+"""Which agency plays which role: one agency a role, with the reason, decided when the matter opens.
+
+A role resolves by kind and place, climbing the managing places village → township → county → city until
+an agency exists. Where none is found, or the place is unknown, the matter goes to the open tray of the
+county's (else the city's) federation. Nobody is ever routed to "nobody".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+
+from anjia.engine.matters.inputs import PartyInput
+from anjia.law.playbooks.schema import Playbook, Ref, Role
+from anjia.registry.places import places
+from anjia.registry.posts import agencies
+from anjia.registry.posts.models import Agency
+
+TIER_ORDER = ("village", "township", "county", "city")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One role bound to one agency. `why` is a code: chosen, parent, residence, event, tray."""
+
+    agency: Agency
+    why: str
+    place: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        return {"agency": str(self.agency.id), "why": self.why, "place": self.place}
+
+
+def place_of(ref: Ref | None, *, event_place: str, parties: Sequence[PartyInput]) -> tuple[str, str]:
+    """(division code, reason) that a reference points at; empty when it is not known."""
+    if ref is None:
+        return event_place, "event"
+    kind, name = ref
+    if kind == "place_of":
+        return event_place, "event"
+    return next((p.residence for p in parties if p.role == name and p.residence), ""), "residence"
+
+
+def by_place(role: Role, code: str, why: str, on: date) -> Bound | None:
+    """The nearest agency of the role's kinds at or above a place, from the role's own tier upwards."""
+    for kind in role.kind:
+        start = at_tier(code, role.tier, on) if role.tier else code
+        found = agencies.nearest(kind, start, on) if start else None
+        if found:
+            return Bound(found[0], why, code)
+    return None
+
+
+def at_tier(code: str, tier: str, on: date) -> str:
+    """The managing place of `code` at a tier (the county that answers for a village), or ""."""
+    for place in places.manager_chain(code, on):
+        if TIER_ORDER.index(place.tier) >= TIER_ORDER.index(tier) if place.tier in TIER_ORDER else True:
+            return place.code
+    return ""
+
+
+def bind_role(
+    role: Role,
+    *,
+    on: date,
+    event_place: str,
+    parties: Sequence[PartyInput],
+    parent_holder: Agency | None,
+    chosen: Mapping[str, UUID],
+) -> Bound | None:
+    """One role, or None when it cannot be decided from what is known."""
+    if role.by_field and role.by_field in chosen:
+        return Bound(Agency.objects.get(pk=chosen[role.by_field]), "chosen")
+    if role.name in chosen:
+        return Bound(Agency.objects.get(pk=chosen[role.name]), "chosen")
+    if role.holder_of_parent:
+        return Bound(parent_holder, "parent") if parent_holder else None
+    for ref in (role.at, *role.choose_from) if role.at else (*role.choose_from, None):
+        code, why = place_of(ref, event_place=event_place, parties=parties)
+        if code and role.kind and (bound := by_place(role, code, why, on)):
+            return bound
+    code = event_place
+    return by_place(role, code, "event", on) if code and role.kind else None
+
+
+def open_tray(event_place: str, on: date) -> Bound:
+    """Where a matter goes that finds no agency: the county's federation, else the city's."""
+    for code in (at_tier(event_place, "county", on) if event_place else "", settings.CITY):
+        found = agencies.nearest("federation", code, on) if code else None
+        if found:
+            return Bound(found[0], "tray", code)
+    raise LookupError("the city has no federation: run `anjia demo` or load agencies first")
+
+
+def bind(
+    playbook: Playbook,
+    *,
+    on: date,
+    event_place: str,
+    parties: Sequence[PartyInput],
+    parent_holder: Agency | None,
+    chosen: Mapping[str, UUID],
+) -> tuple[dict[str, Bound], bool]:
+    """Every role that is bound at opening, and whether the holder had to be the open tray."""
+    bound: dict[str, Bound] = {}
+    for role in playbook.roles.values():
+        if role.joins == "invite" and not (role.by_field and role.by_field in chosen):
+            continue
+        found = bind_role(
+            role, on=on, event_place=event_place, parties=parties, parent_holder=parent_holder, chosen=chosen
+        )
+        if found:
+            bound[role.name] = found
+    holder = playbook.first_stage.holder
+    if holder and holder not in bound:
+        bound[holder] = open_tray(event_place, on)
+        return bound, True
+    return bound, False

@@ -1,0 +1,72 @@
+"""Putting a person's details right while somebody else may be doing the same. Nothing is overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from anjia.engine.matters.moving import Moving
+from anjia.foundation.core.verdict import Refused, RuleBroken
+from anjia.foundation.vault import vault
+
+EDITABLE = ("identity", "contact", "whereabouts")
+CHOICES = ("mine", "theirs", "both")
+
+
+@dataclass
+class EditedMeanwhile(Refused):
+    """Somebody else changed the same document: the person chooses mine, theirs or both."""
+
+    mine: Mapping[str, Any]
+    theirs: Mapping[str, Any]
+    version: int
+
+
+def differing(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Fields whose two values differ: name -> (mine, theirs)."""
+    names = [n for n in mine if str(mine[n] or "") != str(theirs.get(n) or "")]
+    return {n: (mine[n], theirs.get(n)) for n in names}
+
+
+def kept(mine: Mapping[str, Any], theirs: Mapping[str, Any], choice: str) -> dict[str, Any]:
+    """The document after the choice; "both" keeps the two values of each differing field side by side."""
+    if choice == "theirs":
+        return dict(theirs)
+    if choice == "both":
+        both = {n: f"{b};{a}" if a and b else a or b for n, (a, b) in differing(mine, theirs).items()}
+        return {**theirs, **both}
+    return {**theirs, **mine}
+
+
+def correct_party(moving: Moving) -> None:
+    """A new version of one compartment of one person. `base` is the version the form was made from."""
+    typed = moving.typed
+    compartment = str(typed.get("compartment") or "")
+    wanted = moving.aim("party")
+    party = next((p for p in moving.parties if p.id == wanted), None)
+    if party is None or compartment not in EDITABLE:
+        raise RuleBroken(_("没有找到这个人。"))
+    row = vault.latest([party.id], [compartment]).get((party.id, compartment))
+    theirs = vault.open_sealed(row, moving.key) if row else {}
+    version = row.version if row else 0
+    mine = {n.removeprefix("party-"): str(v).strip() for n, v in typed.items() if n.startswith("party-")}
+    choice = str(typed.get("choice") or "")
+    if str(typed.get("base") or 0) != str(version) and choice not in CHOICES:
+        raise EditedMeanwhile(mine=mine, theirs=theirs, version=version)
+    moving.seal(party.id, compartment, kept(mine, theirs, choice or "mine"), version + 1)
+    moving.codes["party"] = {"id": str(party.id), "compartment": compartment, "version": version + 1}
+    renew_tokens(moving, party.id, compartment, mine)
+    if compartment == "identity" and mine.get("name"):
+        moving.merge_sealed(moving.matter.id, "label", {party.role: mine["name"]})
+
+
+def renew_tokens(moving: Moving, party: UUID, compartment: str, mine: Mapping[str, Any]) -> None:
+    """New identifiers become findable; the old ones stay findable too, for they were true once."""
+    kinds = {"phone": "phone", "id_number": "id_number", "name": "name"}
+    for name, kind in kinds.items():
+        if compartment != "whereabouts" and mine.get(name):
+            vault.add_token(moving.batch, kind=kind, value=mine[name], root=moving.matter.root, owner=party)

@@ -1,0 +1,22 @@
+"""What the worker does for the engine: in-box lines, escalation, the same-case question."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from anjia.engine.matters import actions
+from anjia.foundation.outbox import outbox
+
+
+@outbox.scheduled("matters.climb", every=timedelta(minutes=1))
+def climb_job(*, now: datetime) -> None:
+    """Escalation, once a minute."""
+    actions.climb_overdue(now=now)
+
+
+@outbox.handler("matters.repeat")
+def repeat_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
+    """Look for other matters of the same family, seconds after a matter was opened."""
+    actions.ask_same_case(body=body, now=now)

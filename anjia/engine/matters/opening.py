@@ -1,0 +1,181 @@
+"""Opening a matter: roles bound, seats and duties written, words sealed, one event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from anjia.engine.matters import values as typing_values
+from anjia.engine.matters.binding import Bound, bind
+from anjia.engine.matters.engine_moves import OPENED
+from anjia.engine.matters.inputs import PartyInput
+from anjia.engine.matters.models import Capacity, Matter, Party
+from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.numbers import new_number
+from anjia.engine.matters.settling import settle
+from anjia.foundation.core.batch import Batch
+from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.ids import uuid7
+from anjia.foundation.vault import vault
+from anjia.law import playbooks
+from anjia.law.playbooks import interpreter
+from anjia.law.playbooks.schema import Field, Move
+from anjia.registry.places import places
+from anjia.registry.posts.actors import Actor
+
+#: Identifiers by which two reports about one family find each other.
+FINDABLE = {"phone": "phone", "id_number": "id_number"}
+
+
+@dataclass
+class Opening:
+    """What is known of a matter before it exists."""
+
+    playbook: str
+    actor: Actor
+    now: datetime
+    at: datetime
+    channel: str
+    place: str = ""
+    parties: Sequence[PartyInput] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+    parent: Matter | None = None
+    parent_key: vault.RootKey | None = None
+    chosen: Mapping[str, UUID] = field(default_factory=dict)
+    partial: bool = True
+
+
+def build(batch: Batch, opening: Opening) -> Moving:
+    """Put a whole new matter into the batch; returns the finished move `open`."""
+    playbook = playbooks.catalogue()[opening.playbook]
+    on = opening.now.astimezone(SHANGHAI).date()
+    bound, in_tray = bind(
+        playbook,
+        on=on,
+        event_place=opening.place,
+        parties=opening.parties,
+        parent_holder=opening.parent.holder if opening.parent else None,
+        chosen=opening.chosen,
+    )
+    matter = new_matter(opening, bound[playbook.first_stage.holder or ""], bound)
+    move = opening_move(opening)
+    typed = typing_values.clean(move.asks, opening.data, partial=opening.partial)
+    moving = Moving(
+        matter=matter,
+        playbook=playbook,
+        move=move,
+        actor=opening.actor,
+        now=opening.now,
+        at=opening.at,
+        values=typed,
+        batch=batch,
+        is_opening=True,
+    )
+    moving.key = opening.parent_key or vault.new_root(batch, matter.root)
+    moving.codes["channel"] = opening.channel
+    seat_everybody(moving, bound, in_tray)
+    write_parties(moving, opening.parties)
+    settle(moving, interpreter.open_plan(playbook, moving.over_matter()), extra=("tray",) if in_tray else ())
+    return moving
+
+
+def opening_move(opening: Opening) -> Move:
+    """The move `open` asks what the playbook's fields are; texts of a party stand with the party."""
+    fields: tuple[Field, ...] = tuple(playbooks.catalogue()[opening.playbook].fields.values())
+    return Move(name="open", label=OPENED.label, from_=(), by=(), builtin=True, asks=fields)
+
+
+def new_matter(opening: Opening, holder: Bound, bound: Mapping[str, Bound]) -> Matter:
+    """The row itself; its plain place stops at the township."""
+    parent = opening.parent
+    chain = (
+        {p.tier: p.code for p in places.manager_chain(opening.place, opening.now.date())}
+        if opening.place
+        else {}
+    )
+    county = chain.get("county", "") or holder.agency.county
+    matter_id = uuid7(int(opening.now.timestamp() * 1000))
+    return Matter(
+        id=matter_id,
+        root=parent.root if parent else matter_id,
+        parent=parent,
+        depth=parent.depth + 1 if parent else 0,
+        number=new_number(county or settings.CITY, opening.now),
+        playbook=opening.playbook,
+        version=str(playbooks.catalogue()[opening.playbook].version),
+        stage=playbooks.catalogue()[opening.playbook].first_stage.name,
+        holder=holder.agency,
+        channel=opening.channel,
+        city=chain.get("city", "") or settings.CITY,
+        county=county,
+        township=chain.get("township", ""),
+        urgency=str(opening.data.get("urgency") or ""),
+        opened_at=opening.at,
+        updated_at=opening.now,
+        roles={name: b.as_json() for name, b in bound.items()},
+    )
+
+
+def seat_everybody(moving: Moving, bound: Mapping[str, Bound], in_tray: bool) -> None:
+    """The holder and every role that joins openly may see the matter; an invited role may not yet."""
+    holder = moving.matter.holder
+    for name, b in bound.items():
+        if b.agency.id == holder.id:
+            continue
+        role = moving.playbook.roles[name]
+        moving.give_seat(b.agency, Capacity.REFERRER if role.holder_of_parent else role.capacity)
+    moving.give_seat(holder, Capacity.TRAY if in_tray else Capacity.HOLDER)
+    if moving.actor.agency_id != holder.id:
+        moving.tell(holder.id, "new")
+
+
+def write_parties(moving: Moving, inputs: Sequence[PartyInput]) -> None:
+    """People: codes on the row, everything that names or finds them sealed under the matter's key."""
+    names: dict[str, str] = {}
+    moving.parties = []  # type: ignore[misc]
+    for given in inputs:
+        decisions = given.decisions
+        party = Party(
+            matter=moving.matter,
+            root=moving.matter.root,
+            role=given.role,
+            sex=given.sex,
+            age_band=given.age_band,
+            relation=given.relation,
+            protection=list(given.protection),
+            tell_community=decisions.tell_community if decisions else None,
+            come_to_door=decisions.come_to_door if decisions else None,
+            tell_police=decisions.tell_police if decisions else None,
+        )
+        moving.parties.append(party)
+        moving.batch.insert(party)
+        write_sealed(moving, party, given.sealed)
+        name = str(given.sealed.get("identity", {}).get("name") or "")
+        if name:
+            names.setdefault(given.role, name)
+    if names:
+        moving.seal(moving.matter.id, "label", names)
+
+
+def write_sealed(moving: Moving, party: Party, sealed: Mapping[str, Mapping[str, Any]]) -> None:
+    """One document per compartment, and keyed tokens for what a later report can be matched by."""
+    for compartment, document in sealed.items():
+        kept = {k: v for k, v in document.items() if v not in (None, "", [])}
+        if not kept:
+            continue
+        moving.seal(party.id, compartment, kept)
+        for name, kind in FINDABLE.items():
+            if kept.get(name):
+                add_token(moving, party, kind, str(kept[name]))
+        if compartment == "identity" and kept.get("name"):
+            add_token(moving, party, "name", str(kept["name"]))
+
+
+def add_token(moving: Moving, party: Party, kind: str, value: str) -> None:
+    """Remember a keyed fingerprint of one identifier."""
+    vault.add_token(moving.batch, kind=kind, value=value, root=moving.matter.root, owner=party.id)

@@ -1,0 +1,381 @@
+"""The matter page as plain values, in the order its readers need: who by when, her word, next steps, story.
+
+Templates never see a row they may not show: what is masked or sealed for this reader is not in here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from anjia.engine.matters import reading
+from anjia.engine.matters.models import Duty, Link, Matter, Party
+from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.policies import can_move, recordable
+from anjia.engine.matters.registry import check_guards
+from anjia.engine.matters.seats import visible_to
+from anjia.foundation.core.batch import Batch
+from anjia.foundation.core.verdict import Verdict
+from anjia.foundation.events.models import Event
+from anjia.law import playbooks
+from anjia.law.playbooks import interpreter
+from anjia.law.playbooks.schema import Card, Move, Playbook, Text
+from anjia.registry.posts import people
+from anjia.registry.posts.actors import Actor
+from anjia.registry.posts.models import Agency
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    """谁来办 · 何时前 · 依据."""
+
+    id: UUID
+    kind: str
+    label: Text
+    agency: str
+    agency_id: UUID
+    is_mine: bool
+    due_at: datetime
+    started_at: datetime
+    is_provisional: bool
+    is_paused: bool
+    climbed_to: str
+    claimed_at: datetime | None
+    post: UUID | None
+    rule: str
+    law: str
+    article: str
+    round: int
+    late_reason: str
+    done_at: datetime | None = None
+    outcome: str = ""
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A button: one move, whether it may be pressed now, and for whom it may be recorded."""
+
+    move: Move
+    verdict: Verdict
+    recordable: list[tuple[UUID, str]]  # agencies on whose behalf this reader may record it
+    is_built_in: bool
+
+    @property
+    def name(self) -> str:
+        return self.move.name
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of 经过. `words` is empty where this reader may not read them; `is_sealed` says so."""
+
+    event: UUID
+    seq: int
+    at: datetime
+    recorded_at: datetime
+    who: str
+    agency: str
+    move: str
+    label: Text
+    stage: Text | None
+    lines: list[tuple[Text, Any]]
+    words: list[tuple[Text, str]]
+    is_sealed: bool
+    on_behalf_of: str = ""
+    on_behalf_id: UUID | None = None
+    is_confirmed: bool | None = None  # None: nothing to confirm
+    is_void: bool = False
+    files: list[UUID] = field(default_factory=list)
+    child: UUID | None = None
+    codes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person in the matter, as far as this reader may see her. Whereabouts are never in here."""
+
+    id: UUID
+    role: str
+    called: Text
+    sex: str
+    age_band: str
+    relation: str
+    protection: list[str]
+    identity: dict[str, Any]
+    contact: dict[str, Any]
+    versions: dict[str, int]
+    decisions: dict[str, bool | None]
+    has_whereabouts: bool
+
+
+@dataclass(frozen=True)
+class Child:
+    """A referral or measure of this matter."""
+
+    id: UUID
+    number: str
+    label: Text
+    stage: Text
+    agency: str
+    result: str
+    is_over: bool
+    is_detached: bool
+    due_at: datetime | None
+    is_visible: bool
+
+
+@dataclass(frozen=True)
+class MatterPage:
+    """Everything the page shows to this reader."""
+
+    matter: Matter
+    playbook: Playbook
+    label: Text
+    stage: Text
+    names: dict[str, str]
+    capacity: str
+    is_masked: bool
+    holder: str
+    assignee: UUID | None
+    duties: list[DutyLine]
+    past_duties: list[DutyLine]
+    steps: list[Step]
+    entries: list[Entry]
+    people: list[Person]
+    children: list[Child]
+    parent: Child | None
+    roles: list[tuple[Text, str, str]]  # label, agency name, why
+    files: list[dict[str, Any]]
+    same_case: list[tuple[UUID, str, str]]  # matter, number, kind
+    card: Card | None
+    may_open_whereabouts: bool
+
+    @property
+    def ver(self) -> int:
+        return self.matter.ver
+
+
+def matter_page(actor: Actor, matter_id: UUID, now: datetime) -> MatterPage:
+    """The page, or NotFound. Everything decrypted for it is logged as one opening."""
+    seated = visible_to(actor).find(matter_id)
+    matter, playbook = seated.matter, playbooks.catalogue()[seated.matter.playbook]
+    read = reading.Reading(seated=seated, actor=actor, now=now)
+    agencies = read.agencies()
+    duties = [duty_line(d, playbook, actor, agencies) for d in read.duties]
+    return MatterPage(
+        matter=matter,
+        playbook=playbook,
+        label=playbook.label,
+        stage=playbook.stages[matter.stage].label,
+        names=read.names(),
+        capacity=seated.capacity,
+        is_masked=seated.mask,
+        holder=matter.holder.name,
+        assignee=matter.assignee_id,
+        duties=sorted((d for d in duties if d.done_at is None), key=lambda d: (d.due_at, str(d.id))),
+        past_duties=[d for d in duties if d.done_at is not None],
+        steps=steps(read, playbook, agencies),
+        entries=entries(read, playbook, agencies),
+        people=[person(read, p, playbook) for p in read.parties],
+        children=children(read, agencies),
+        parent=parent_row(read),
+        roles=roles(matter, playbook, agencies),
+        files=read.files(),
+        same_case=same_case(read),
+        card=stage_card(playbook, matter.stage),
+        may_open_whereabouts=not seated.mask and seated.capacity in ("holder", "tray"),
+    )
+
+
+def duty_line(duty: Duty, playbook: Playbook, actor: Actor, agencies: Mapping[UUID, Agency]) -> DutyLine:
+    """One duty with its legal source."""
+    rule = reading.rule_of(duty)
+    agency = agencies.get(duty.agency_id)
+    return DutyLine(
+        id=duty.id,
+        kind=duty.kind,
+        label=interpreter.find_duty(playbook, duty.kind).label,
+        agency=agency.name if agency else "",
+        agency_id=duty.agency_id,
+        is_mine=duty.agency_id == actor.agency_id,
+        due_at=duty.due_at,
+        started_at=duty.started_at,
+        is_provisional=duty.is_provisional,
+        is_paused=duty.paused_at is not None,
+        climbed_to=duty.climbed_to,
+        claimed_at=duty.claimed_at,
+        post=duty.post_id,
+        rule=duty.rule,
+        law=rule.law,
+        article=rule.article,
+        round=duty.round,
+        late_reason=duty.late_reason,
+        done_at=duty.done_at,
+        outcome=duty.outcome,
+        is_late=duty.is_late,
+    )
+
+
+def steps(read: reading.Reading, playbook: Playbook, agencies: Mapping[UUID, Agency]) -> list[Step]:
+    """The buttons: what may be done now, and why not where it may not."""
+    out = []
+    for move in interpreter.moves_from(playbook, read.matter.stage, ended=read.matter.ended_at is not None):
+        if move.hidden or move.name == "seen":
+            continue
+        verdict = can_move(playbook=playbook, move=move, seated=read.seated, actor=read.actor)
+        behalf = recordable(move=move, seated=read.seated, actor=read.actor) if not read.seated.mask else []
+        if verdict.code in ("role", "masked") and not behalf:
+            continue
+        if verdict or behalf:
+            refusal = check_guards(preview(read, playbook, move))
+            verdict = verdict if refusal else refusal
+        names = [(a, agencies[a].name if a in agencies else "") for a in behalf]
+        out.append(Step(move, verdict, names, move.builtin))
+    return out
+
+
+def preview(read: reading.Reading, playbook: Playbook, move: Move) -> Moving:
+    """The move as it would run with nothing typed yet: only guards that do not ask for input refuse."""
+    moving = Moving(
+        matter=read.matter,
+        playbook=playbook,
+        move=move,
+        actor=read.actor,
+        now=read.now,
+        at=read.now,
+        values={},
+        batch=Batch(),
+        seated=read.seated,
+        is_preview=True,
+    )
+    moving.duties = [d for d in read.duties if d.done_at is None]
+    moving.parties = read.parties
+    moving.children = read.children
+    return moving
+
+
+def entries(read: reading.Reading, playbook: Playbook, agencies: Mapping[UUID, Agency]) -> list[Entry]:
+    """经过, oldest first."""
+    names = people.names({e.actor for e in read.events if e.actor})
+    void = {e.codes.get("corrects") for e in read.events if e.codes.get("corrects")}
+    confirmed = {c["event"]: c["confirmed"] for e in read.events if (c := e.codes.get("confirms"))}
+    return [entry(read, e, playbook, agencies, names, void, confirmed) for e in read.events]
+
+
+def entry(
+    read: reading.Reading,
+    e: Event,
+    playbook: Playbook,
+    agencies: Mapping[UUID, Agency],
+    names: Mapping[UUID, str],
+    void: set[Any],
+    confirmed: Mapping[str, bool],
+) -> Entry:
+    """One line of the story."""
+    move = reading.move_of(playbook, e.move)
+    words, is_sealed = read.words(e)
+    behalf = UUID(e.codes["on_behalf_of"]) if e.codes.get("on_behalf_of") else None
+    happened = e.codes.get("happened_at")
+    stage = e.codes.get("stage") if "from" in e.codes or e.seq == 1 else None
+    return Entry(
+        event=e.id,
+        seq=e.seq,
+        at=datetime.fromisoformat(happened) if happened else e.at,
+        recorded_at=e.at,
+        who=names.get(e.actor, "") if e.actor and not read.seated.mask else "",
+        agency=agencies[e.agency].name if e.agency in agencies else "",
+        move=e.move,
+        label=move.label,
+        stage=playbook.stages[stage].label if stage in playbook.stages else None,
+        lines=reading.lines(move, e.codes.get("facts") or {}),
+        words=reading.labelled(move, words),
+        is_sealed=is_sealed,
+        on_behalf_of=agencies[behalf].name if behalf in agencies else "",
+        on_behalf_id=behalf,
+        is_confirmed=confirmed.get(str(e.id), False) if behalf else None,
+        is_void=str(e.id) in void,
+        files=[UUID(f) for f in e.codes.get("files", [])],
+        child=UUID(e.codes["child"]) if e.codes.get("child") else None,
+        codes=e.codes,
+    )
+
+
+def person(read: reading.Reading, party: Party, playbook: Playbook) -> Person:
+    """One person, with what this capacity may open."""
+    return Person(
+        id=party.id,
+        role=party.role,
+        called=interpreter.words(playbook, read.matter.stage, party.role),
+        sex=party.sex,
+        age_band=party.age_band,
+        relation=party.relation,
+        protection=list(party.protection),
+        identity=read.document(party.id, "identity"),
+        contact=read.document(party.id, "contact"),
+        versions={c: read.version(party.id, c) for c in ("identity", "contact", "whereabouts")},
+        decisions={
+            "tell_community": party.tell_community,
+            "come_to_door": party.come_to_door,
+            "tell_police": party.tell_police,
+        },
+        has_whereabouts=read.version(party.id, "whereabouts") > 0,
+    )
+
+
+def children(read: reading.Reading, agencies: Mapping[UUID, Agency]) -> list[Child]:
+    """协办与子事项."""
+    return [child_row(c, read.child_due(c.id), is_visible=not read.seated.mask) for c in read.children]
+
+
+def child_row(matter: Matter, due_at: datetime | None, *, is_visible: bool) -> Child:
+    playbook = playbooks.catalogue()[matter.playbook]
+    return Child(
+        id=matter.id,
+        number=matter.number,
+        label=playbook.label,
+        stage=playbook.stages[matter.stage].label,
+        agency=matter.holder.name,
+        result=matter.result,
+        is_over=matter.ended_at is not None,
+        is_detached=matter.detached_at is not None,
+        due_at=due_at,
+        is_visible=is_visible,
+    )
+
+
+def parent_row(read: reading.Reading) -> Child | None:
+    """The matter this one belongs to, only for who has a seat there."""
+    parent = read.matter.parent
+    if parent is None or read.seated.mask or not read.sees(parent.id):
+        return None
+    return child_row(parent, None, is_visible=True)
+
+
+def roles(matter: Matter, playbook: Playbook, agencies: Mapping[UUID, Agency]) -> list[tuple[Text, str, str]]:
+    """Who plays which part, and why that agency."""
+    out = []
+    for name, bound in matter.roles.items():
+        role, agency = playbook.roles.get(name), agencies.get(UUID(bound["agency"]))
+        if role and agency:
+            out.append((role.label, agency.name, bound["why"]))
+    return out
+
+
+def same_case(read: reading.Reading) -> list[tuple[UUID, str, str]]:
+    """Matters that may be, or are, about the same family, for the office that holds both."""
+    if read.seated.mask or read.seated.capacity not in ("holder", "tray"):
+        return []
+    links = Link.objects.filter(first=read.matter.id, ended_at__isnull=True).select_related("second")
+    return [(link.second_id, link.second.number, link.kind) for link in links]
+
+
+def stage_card(playbook: Playbook, stage: str) -> Card | None:
+    """The script card of the first move that leaves this stage and has one."""
+    for move in interpreter.moves_from(playbook, stage):
+        if move.card and stage in move.from_:
+            return playbook.cards.get(move.card)
+    return None

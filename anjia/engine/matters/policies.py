@@ -1,0 +1,83 @@
+"""Who may do what to a matter: one Verdict for the button, the view and the action."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from anjia.engine.matters.models import Capacity, Matter
+from anjia.engine.matters.seats import Seated
+from anjia.foundation.core.verdict import ALLOW, Verdict, deny
+from anjia.law.playbooks import interpreter
+from anjia.law.playbooks.schema import Move, Playbook
+from anjia.registry.posts.actors import Actor
+from anjia.registry.posts.models import PostRole
+
+#: What a masked supervisor may do: take an overdue duty over, and nothing else.
+FROM_ABOVE = frozenset({"claim"})
+#: Rights of their own (Move.right) and the roles that hold them.
+RIGHTS = {"reopen": frozenset({PostRole.HEAD})}
+#: Only the federation may write down what another agency did.
+RECORDING_LINE = "federation"
+
+
+def parts(matter: Matter, agency_id: UUID | None) -> frozenset[str]:
+    """The roles an agency plays in a matter, with "holder" when it leads now."""
+    names = {name for name, bound in matter.roles.items() if bound["agency"] == str(agency_id)}
+    if matter.holder_id == agency_id:
+        names.add("holder")
+    return frozenset(names)
+
+
+def can_move(
+    *, playbook: Playbook, move: Move, seated: Seated, actor: Actor, on_behalf_of: UUID | None = None
+) -> Verdict:
+    """Whether this actor may make this move now, as an agency's own act or recorded on its behalf."""
+    if move.hidden and actor.kind == "post":
+        return deny(_("这一步由系统完成。"), "hidden")
+    if not interpreter.allowed(playbook, move, seated.matter.stage):
+        return deny(_("现在的阶段不能做这一步。"), "stage")
+    if seated.mask and move.name not in FROM_ABOVE:
+        return deny(_("上级只看进度,不直接办理;需要时请先认领。"), "masked")
+    if move.right and actor.role not in RIGHTS[move.right]:
+        return deny(_("这一步要由负责人来做。"), "right")
+    if on_behalf_of is not None:
+        return can_record(move=move, seated=seated, actor=actor, agency=on_behalf_of)
+    return can_act(move=move, seated=seated, actor=actor)
+
+
+def can_act(*, move: Move, seated: Seated, actor: Actor) -> Verdict:
+    """The move is open to everybody seated, or to a role that the actor's agency plays."""
+    if "any_seat" in move.by or parts(seated.matter, actor.agency_id) & set(move.by):
+        return ALLOW
+    if "opener" in move.by and seated.capacity == Capacity.REFERRER:
+        return ALLOW
+    return deny(_("这一步由其他单位办理。"), "role")
+
+
+def can_record(*, move: Move, seated: Seated, actor: Actor, agency: UUID) -> Verdict:
+    """代录: an officer of the federation that holds or referred the matter writes down an agency's act."""
+    if not move.on_behalf:
+        return deny(_("这一步不能代录。"), "on_behalf")
+    if actor.line != RECORDING_LINE or seated.capacity not in (
+        Capacity.HOLDER,
+        Capacity.REFERRER,
+        Capacity.TRAY,
+    ):
+        return deny(_("只有承办的妇联可以代录。"), "on_behalf")
+    if not parts(seated.matter, agency) & set(move.by):
+        return deny(_("这一步不是该单位办理的。"), "role")
+    return ALLOW
+
+
+def recordable(*, move: Move, seated: Seated, actor: Actor) -> list[UUID]:
+    """The agencies on whose behalf this actor may record this move (another agency than the actor's)."""
+    agencies = {UUID(b["agency"]) for name, b in seated.matter.roles.items() if name in move.by}
+    if "holder" in move.by and seated.matter.holder_id != actor.agency_id:
+        agencies.add(seated.matter.holder_id)
+    return [
+        a
+        for a in sorted(agencies, key=str)
+        if a != actor.agency_id and can_record(move=move, seated=seated, actor=actor, agency=a)
+    ]

@@ -1,0 +1,73 @@
+"""Named guards and effects: the only places where a playbook reaches code.
+
+A playbook may name them, never define them. A guard answers with a Verdict. An effect runs inside the
+move's transaction, adds to its batch, may refuse, and may not call a move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from anjia.foundation.core.verdict import Verdict
+
+if TYPE_CHECKING:
+    from anjia.engine.matters.moving import Moving
+
+GuardFunction = Callable[..., Verdict]
+EffectFunction = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A registered function, the parameters it takes, and what it means for the people."""
+
+    function: Callable[..., Any]
+    params: frozenset[str]
+    meaning: str
+
+
+GUARDS: dict[str, Named] = {}
+EFFECTS: dict[str, Named] = {}
+
+
+def _named(function: Callable[..., Any]) -> Named:
+    code = function.__code__
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    return Named(function, frozenset(names) - {"moving"}, (function.__doc__ or "").strip())
+
+
+def guard(name: str) -> Callable[[GuardFunction], GuardFunction]:
+    """Register `def f(moving, *, …) -> Verdict` under the name that playbooks use."""
+
+    def register(function: GuardFunction) -> GuardFunction:
+        GUARDS[name] = _named(function)
+        return function
+
+    return register
+
+
+def effect(name: str) -> Callable[[EffectFunction], EffectFunction]:
+    """Register `def f(moving, *, …) -> None` under the name that playbooks use."""
+
+    def register(function: EffectFunction) -> EffectFunction:
+        EFFECTS[name] = _named(function)
+        return function
+
+    return register
+
+
+def check_guards(moving: Moving) -> Verdict:
+    """The first refusal of the move's guards, else ALLOW."""
+    for g in moving.move.guards:
+        verdict: Verdict = GUARDS[g.name].function(moving, **g.params)
+        if not verdict:
+            return verdict
+    return Verdict()
+
+
+def run_effects(moving: Moving) -> None:
+    """Run the move's effects in order."""
+    for e in moving.move.effects:
+        EFFECTS[e.name].function(moving, **e.params)

@@ -1,0 +1,90 @@
+"""What a resident may know of her own report, found by the receipt she carries in her head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from anjia.engine.matters.models import Matter
+from anjia.foundation.events import access
+from anjia.foundation.events.models import Event
+from anjia.foundation.vault import vault
+from anjia.law import playbooks
+from anjia.law.playbooks.schema import Text
+
+DIGITS = 20
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of the conversation. `mine`: she wrote it; otherwise the people who help."""
+
+    event: UUID
+    at: datetime
+    words: str
+    mine: bool
+    is_answer: bool
+
+
+@dataclass(frozen=True)
+class Status:
+    """Her report as she sees it: where it stands, what was said, what she decided."""
+
+    stage: Text
+    is_over: bool
+    can_withdraw: bool
+    said: list[Said]
+    decisions: dict[str, bool]
+    unread: list[UUID]  # answers laid ready that she has not seen before now
+
+
+def find(receipt: str) -> Matter | None:
+    """The matter of a receipt. None alike for unknown, mistyped, withdrawn and erased."""
+    digits = "".join(ch for ch in receipt if ch.isdigit())
+    if len(digits) != DIGITS:
+        return None
+    owner = vault.find("receipt", digits).values_list("owner", flat=True).first()
+    if owner is None:
+        return None
+    return Matter.objects.exclude(result="withdrawn").filter(pk=owner).first()
+
+
+def status(matter: Matter) -> Status:
+    """Everything the status page shows; reading it is logged like every other reading."""
+    events = list(
+        Event.objects.filter(matter=matter.id, move__in=("reply", "message", "seen")).order_by("seq")
+    )
+    rows = vault.latest([e.sealed for e in events if e.sealed], ["narrative"])
+    key = vault.key(matter.root)
+    access.current().opened(matter.id, "narrative")
+    said, seen = [], {e.codes.get("seen") for e in events if e.move == "seen"}
+    unread: list[UUID] = []
+    for e in events:
+        row = rows.get((e.sealed, "narrative")) if e.sealed else None
+        if row is None:
+            continue
+        words = vault.open_sealed(row, key)
+        answer = e.move == "reply"
+        said.append(
+            Said(
+                e.id,
+                e.at,
+                words.get("reply_words") or words.get("words", ""),
+                e.actor_kind == "resident",
+                answer,
+            )
+        )
+        if answer and str(e.id) not in seen:
+            unread.append(e.id)
+    playbook = playbooks.catalogue()[matter.playbook]
+    asking = matter.parties.filter(role="asking").first()
+    names = ("tell_community", "come_to_door", "tell_police")
+    return Status(
+        stage=playbook.stages[matter.stage].label,
+        is_over=matter.ended_at is not None,
+        can_withdraw=matter.ended_at is None,
+        said=said,
+        decisions={n: bool(getattr(asking, n)) for n in names} if asking else {},
+        unread=unread,
+    )

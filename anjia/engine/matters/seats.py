@@ -1,0 +1,122 @@
+"""The only scope there is: which matters this person may see, and how much of each.
+
+An agency sees what it has a seat in; the line above sees the same matters masked. Both are one index
+range over `seat`. Every list, count, search, export, figure and file starts here, nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from anjia.engine.matters.models import Capacity, Duty, Matter, Seat, Wall
+from anjia.foundation.core.verdict import NotFound
+from anjia.foundation.vault.models import Compartment
+from anjia.registry.posts.actors import Actor
+from anjia.registry.posts.models import PostRole
+
+#: Tiers whose agencies supervise others of their line.
+SUPERVISING = ("city", "county", "township")
+
+ALL = frozenset(
+    {
+        Compartment.LABEL,
+        Compartment.IDENTITY,
+        Compartment.CONTACT,
+        Compartment.NARRATIVE,
+        Compartment.EVIDENCE,
+    }
+)
+#: What each capacity may open. Whereabouts and counsel are in none: they have gates of their own.
+MAY_OPEN: dict[str, frozenset[Compartment]] = {
+    Capacity.HOLDER: ALL,
+    Capacity.TRAY: ALL,
+    Capacity.REFERRER: ALL,
+    Capacity.SUPERVISOR: frozenset({Compartment.LABEL, Compartment.IDENTITY, Compartment.NARRATIVE}),
+    Capacity.PARTNER: frozenset({Compartment.LABEL, Compartment.IDENTITY, Compartment.NARRATIVE}),
+    Capacity.VILLAGE: frozenset({Compartment.LABEL, Compartment.NARRATIVE}),
+}
+#: Capacities that read only the words they wrote or were told, not the whole story.
+TOLD_ONLY = frozenset({Capacity.PARTNER, Capacity.VILLAGE})
+
+
+@dataclass(frozen=True)
+class Seated:
+    """One matter as this actor may see it. `capacity` is empty for the masked line above."""
+
+    matter: Matter
+    capacity: str
+    mask: bool
+
+    def may_open(self, compartment: str) -> bool:
+        """Whether the compartment may be decrypted for this actor."""
+        return not self.mask and compartment in MAY_OPEN.get(self.capacity, frozenset())
+
+    def may_read_event(self, *, agency: UUID | None, told: list[str], own: UUID | None) -> bool:
+        """Whether the words of one event may be read: all, or only what one wrote or was told."""
+        if not self.may_open(Compartment.NARRATIVE):
+            return False
+        return self.capacity not in TOLD_ONLY or agency == own or str(own) in told
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one actor may see. Build it with `visible_to`, never by hand."""
+
+    actor: Actor
+    sees_own: bool
+    tier: str  # the column of the supervised range; "" when there is none
+    code: str
+
+    def unwalled(self) -> Exists:
+        """Not behind this account's wall."""
+        return ~Exists(Wall.objects.filter(account=self.actor.account_id, root=OuterRef("root")))
+
+    def own(self) -> QuerySet[Seat]:
+        """Seats of the actor's own agency: one index range."""
+        seats = Seat.objects.filter(self.unwalled(), to_at__isnull=True)
+        return seats.filter(agency=self.actor.agency_id) if self.sees_own else seats.none()
+
+    def below(self) -> QuerySet[Seat]:
+        """Seats of the line below the actor's agency (masked): one index range."""
+        seats = Seat.objects.filter(self.unwalled(), to_at__isnull=True)
+        if not self.tier:
+            return seats.none()
+        return seats.filter(line=self.actor.line, **{self.tier: self.code})
+
+    def own_duties(self) -> QuerySet[Duty]:
+        """Open duties that the actor's agency owes, in matters where it has a seat."""
+        duties = Duty.objects.filter(self.unwalled(), done_at__isnull=True)
+        return duties.filter(agency=self.actor.agency_id) if self.sees_own else duties.none()
+
+    def duties_below(self) -> QuerySet[Duty]:
+        """Open duties owed anywhere in the line below."""
+        duties = Duty.objects.filter(self.unwalled(), done_at__isnull=True)
+        return duties.filter(line=self.actor.line, **{self.tier: self.code}) if self.tier else duties.none()
+
+    def find(self, matter: UUID) -> Seated:
+        """The matter, or NotFound: the same answer whether it does not exist or is not for this actor."""
+        wanted = Q(agency=self.actor.agency_id) if self.sees_own else Q(pk__in=[])
+        if self.tier:
+            wanted |= Q(line=self.actor.line, **{self.tier: self.code})
+        seats = list(
+            Seat.objects.filter(wanted, self.unwalled(), matter=matter, to_at__isnull=True).select_related(
+                "matter", "matter__holder", "matter__parent"
+            )
+        )
+        if not seats:
+            raise NotFound
+        own = [s for s in seats if s.agency_id == self.actor.agency_id]
+        seat = own[0] if own else seats[0]
+        return Seated(seat.matter, seat.capacity if own else "", seat.mask if own else True)
+
+
+def visible_to(actor: Actor) -> Scope:
+    """The scope of this actor. Leaders and system administrators reach no matter at all."""
+    if actor.kind != "post" or actor.role in (PostRole.LEADER, PostRole.SYSADMIN):
+        return Scope(actor, sees_own=False, tier="", code="")
+    supervises = actor.tier in SUPERVISING and actor.role != PostRole.VOLUNTEER
+    tier = actor.tier if supervises else ""
+    return Scope(actor, sees_own=True, tier=tier, code=getattr(actor, tier) if tier else "")

@@ -1,0 +1,147 @@
+"""The end of every move: duties, stage, seats, the event and its chain, all into one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from anjia.engine.matters.models import Duty
+from anjia.engine.matters.moving import Moving
+from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.events import events
+from anjia.foundation.events.events import Head
+from anjia.law.playbooks import interpreter
+from anjia.law.playbooks.builtin import BUILT_IN_DUTIES
+
+MATTER_COLUMNS = [
+    "stage", "holder", "assignee", "urgency", "grade", "risk_band", "result", "updated_at", "ended_at", "closed_at",
+    "detached_at", "parent", "data", "roles", "ver", "chain_seq", "chain_mac", "version",
+]  # fmt: skip
+
+
+def settle(moving: Moving, plan: interpreter.Plan, *, extra: Iterable[str] = ()) -> None:
+    """Carry out a plan: finish and start duties, change stage and holder, sort values, write the event."""
+    before = moving.matter.stage
+    for kind in plan.done:
+        finish(moving, kind, Duty.Outcome.DONE)
+    for kind in plan.voided:
+        finish(moving, kind, Duty.Outcome.VOID)
+    change_stage(moving, plan)
+    sort_values(moving)
+    for definition in plan.starts:
+        moving.start_duty(definition, plan.rounds.get(definition.name, 1))
+    for name in extra:
+        moving.start_duty(BUILT_IN_DUTIES[name])
+    close_if_nothing_is_owed(moving)
+    moving.write_duties()
+    moving.write_seats()
+    write_event(moving, before, plan)
+
+
+def finish(moving: Moving, kind: str, outcome: str) -> None:
+    """Finish every open duty of a kind (a repeating duty has one open round)."""
+    for duty in moving.duties:
+        if duty.kind == kind and duty.done_at is None:
+            moving.finish_duty(duty, outcome)
+
+
+def change_stage(moving: Moving, plan: interpreter.Plan) -> None:
+    """The new stage and who leads it."""
+    matter, playbook = moving.matter, moving.playbook
+    matter.stage = plan.stage_after
+    if plan.ends:
+        matter.ended_at, matter.result = moving.at, plan.result or ""
+    if plan.reopens:
+        matter.ended_at = matter.closed_at = None
+        matter.result = ""
+        moving.seats_changed = True
+    holder = playbook.stages[plan.stage_after].holder
+    if holder and holder in matter.roles:
+        leads = moving.agency_of(holder)
+        if leads.id != matter.holder_id:
+            moving.give_seat(leads, "holder")
+            matter.holder, matter.assignee = leads, None
+            moving.tell(leads.id, "holds")
+
+
+def sort_values(moving: Moving) -> None:
+    """Facts to the event, open values to the matter, words sealed: as the playbook marks each field."""
+    out = interpreter.split(moving.move, moving.values)
+    if out.facts:
+        moving.codes["facts"] = out.facts
+    if out.open or out.facts:
+        moving.matter.data = {**moving.matter.data, **out.open, **out.facts}
+    for compartment, words in out.sealed.items():
+        moving.say(compartment, **words)
+    for (party, compartment), changes in out.sealed_parties.items():
+        for row in [p for p in moving.parties if p.role == party][:1]:
+            moving.merge_sealed(row.id, compartment, changes)
+    for party, columns in out.parties.items():
+        set_party_columns(moving, party, columns)
+
+
+def set_party_columns(moving: Moving, role: str, columns: dict[str, Any]) -> None:
+    """Codes about a person that have a column of their own (sex, age band, relation, protection)."""
+    row = moving.party(role)
+    names = [n for n in columns if row is not None and n in ("sex", "age_band", "relation", "protection")]
+    if row is None or not names or moving.is_opening:
+        return
+    for name in names:
+        setattr(row, name, columns[name])
+    moving.batch.update(row, names)
+
+
+def close_if_nothing_is_owed(moving: Moving) -> None:
+    """办结: an end stage and no duty open any more."""
+    matter = moving.matter
+    owed = any(True for _ in moving.still_open())
+    if matter.ended_at and not matter.closed_at and not owed:
+        matter.closed_at = moving.now
+
+
+def write_event(moving: Moving, before: str, plan: interpreter.Plan) -> None:
+    """One event: timeline, ledger entry and fact in one row, on the matter's own chain."""
+    matter, codes = moving.matter, moving.codes
+    if before != matter.stage:
+        codes["from"] = before
+    codes["stage"] = matter.stage
+    if plan.result:
+        codes["result"] = plan.result
+    if moving.at != moving.now:
+        codes["happened_at"] = moving.at.astimezone(SHANGHAI).isoformat()
+    if moving.told:
+        codes["told"] = [str(a) for a in moving.told]
+    if moving.on_behalf_of:
+        codes["on_behalf_of"] = str(moving.on_behalf_of.id)
+    if moving.child:
+        codes["child"] = str(moving.child)
+    done = [
+        d.kind for d in moving.duties if d.outcome == Duty.Outcome.DONE and d.done_by_move == moving.move.name
+    ]
+    if done:
+        codes["done"] = done
+    if moving.new_duties:
+        codes["owes"] = [
+            {"kind": d.kind, "agency": str(d.agency_id), "due": d.due_at.astimezone(SHANGHAI).isoformat()}
+            for d in moving.new_duties
+        ]
+    has_words = moving.write_words()
+    head = Head(matter.id, matter.chain_seq, bytes(matter.chain_mac))
+    event = events.append(
+        moving.batch,
+        head,
+        at=moving.now,
+        who=moving.actor,
+        move=moving.move.name,
+        codes=codes,
+        sealed=moving.words_id if has_words else None,
+    )
+    matter.chain_seq, matter.chain_mac = head.seq, head.mac
+    matter.updated_at = moving.now
+    moving.event_row = event
+    if moving.is_opening:
+        moving.batch.insert(matter)
+        return
+    expected = matter.ver
+    matter.ver = expected + 1
+    moving.batch.update(matter, MATTER_COLUMNS, expect={"ver": expected})
