@@ -1,0 +1,54 @@
+"""The guards and effects a playbook may name, with typed parameters, and the lists the catalogue leans on.
+
+A room registers the code under the same name; a test holds its registry against this list. A parameter
+type with a trailing "?" may be left out. Types: field (asked by the move), grade, party, role, instrument,
+text (any word), band.
+"""
+
+from __future__ import annotations
+
+GUARDS: dict[str, dict[str, str]] = {
+    # her three decisions: her own yes, or the asked fields disclosure_ground + ground_words + told_her_first
+    "consent.community": {},
+    "consent.police": {},
+    # only when the way is "door" and she is among those visited (no fields given: always)
+    "consent.visit": {"way": "field?", "whom": "field?"},
+    # by the kind of the agency chosen in `agency`: police asks consent.police, village consent.community
+    "consent.by_kind": {},
+    "contact.allowed": {},  # not inside a do-not-contact window, not by a channel she refused
+    "no_mediation_of_violence": {"issue": "field?"},  # refused with a live warning letter or order
+    "children.ended": {},  # every child matter has ended or was detached with a reason
+    "grade.at_least": {"grade": "grade"},  # as grave or graver: at least 2 = grade 1 or 2
+    "grade.at_most": {"grade": "grade"},  # no graver: at most 2 = grade 2, 3 or none yet
+    "grade.covers_risk": {"grade": "grade?", "field": "field?"},  # never milder than the risk band asks for
+    "risk.assessed": {},  # a risk assessment was recorded
+    "has_party": {"party": "party"},
+    "protected_person": {},  # a child, or special protection recorded: the duty to report exists
+    "role.bound": {"role": "role"},
+    "role.unbound": {"role": "role"},
+    "answer.yes": {"field": "field"},  # that yes_no field of this move is yes
+    "paper.attached": {},  # a file comes with this move, or one was attached before
+    "same_case.linked": {},  # linked as the same case to an open matter
+    "duty.pausable": {},  # the rule of the aimed duty lists the ground (a house rule may always pause)
+    "duty.extendable": {},  # the rule of the aimed duty lists the ground for extending
+}
+
+EFFECTS: dict[str, dict[str, str]] = {
+    # scores the answers <prefix><item>, stores score, override and judgement apart; sets the risk band
+    "risk.record": {"instrument": "instrument", "prefix": "text", "judgement": "field"},
+    "grade.set": {"grade": "grade?", "field": "field?"},
+    # binds the role to the agency in `field`, else by its kind and place; writes the seat. Bound: nothing to do
+    "role.bind": {"role": "role", "field": "field?"},
+    "role.release": {"role": "role"},  # ends the seat; open duties of the role climb to the holder
+}
+
+BINDS = "role.bind"  # the one effect the checker has to understand
+
+AGENCY_KINDS = frozenset(
+    [
+        *("federation", "police_station", "police_bureau", "court", "hospital", "appraisal_centre", "shelter"),
+        *("legal_aid", "counselling", "civil_affairs", "school", "education", "mediation_committee"),
+    ]
+)
+FEDERATION_KINDS = frozenset({"federation"})
+GRADES = ("1", "2", "3")
