@@ -1,4 +1,4 @@
-"""Keys and ciphertexts. Nothing in these tables can be read without the master key, which is not in the database."""
+"""Keys and ciphertexts. Unreadable without the master key, which is not in the database."""
 
 from __future__ import annotations
 

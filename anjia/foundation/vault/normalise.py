@@ -1,0 +1,77 @@
+"""One spelling for each identifier, so that the same telephone typed in five ways is found as one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅。.．･᛫", "·"))
+ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+ID_CHECK = "10X98765432"
+
+
+def normalise(kind: str, value: str) -> str:
+    """The canonical form of an identifier of that kind; empty when nothing usable was given.
+
+    Full-width letters and digits, spaces, hyphens and country prefixes are taken care of.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"unknown kind of identifier {kind!r}")
+    return KINDS[kind](unicodedata.normalize("NFKC", value))
+
+
+def phone(value: str) -> str:
+    """Digits only, without 0086 / +86 and without the zeros some people dial before a mobile number."""
+    digits = _digits(value)
+    mobile = re.fullmatch(r"(?:0{0,2}86)?0?(1[3-9]\d{9})", digits)
+    if mobile:
+        return mobile[1]
+    fixed = re.fullmatch(r"(?:0086|86)0?([1-9]\d{8,10})", digits)
+    return f"0{fixed[1]}" if fixed and len(digits) > 11 else digits
+
+
+def id_number(value: str) -> str:
+    """18 characters, X in upper case; an old number of 15 digits gets its century and check character."""
+    text = re.sub(r"[^0-9X]", "", value.upper())
+    if re.fullmatch(r"\d{15}", text):
+        text = text[:6] + "19" + text[6:]
+        text += ID_CHECK[sum(int(d) * w for d, w in zip(text, ID_WEIGHTS, strict=True)) % 11]
+    return text
+
+
+def name(value: str) -> str:
+    """Without any space; one kind of dot between the parts of names such as 阿依古丽·买买提."""
+    return re.sub(r"\s+", "", value).translate(DOTS).casefold().strip("·")
+
+
+def receipt(value: str) -> str:
+    """The digits, however they were grouped."""
+    return _digits(value)
+
+
+def login(value: str) -> str:
+    """A sign-in name, without regard to case and surrounding space."""
+    return value.strip().casefold()
+
+
+def pinyin(value: str) -> str:
+    """Letters only, without tones; ü as v, as people type it."""
+    text = value.casefold().replace("u:", "v")
+    text = re.sub("[üǖǘǚǜ]", "v", unicodedata.normalize("NFC", text))
+    return re.sub(r"[^a-z]", "", unicodedata.normalize("NFD", text))
+
+
+def _digits(value: str) -> str:
+    """ASCII digits of any script's decimal digits."""
+    return "".join(str(unicodedata.decimal(c)) for c in value if c.isdecimal())
+
+
+KINDS: dict[str, Callable[[str], str]] = {
+    "phone": phone,
+    "id_number": id_number,
+    "name": name,
+    "receipt": receipt,
+    "login": login,
+    "pinyin": pinyin,
+}
