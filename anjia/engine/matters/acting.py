@@ -23,7 +23,7 @@ from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import NotFound, RuleBroken, Stale, require
 from anjia.law import playbooks
 from anjia.law.playbooks import interpreter
-from anjia.law.playbooks.schema import Move
+from anjia.law.playbooks.schema import Field, Move
 from anjia.registry.posts.actors import SYSTEM, Actor
 from anjia.registry.posts.models import Agency
 
@@ -67,9 +67,11 @@ def begin(request: Request, batch: Batch) -> Moving:
     if seated is not None:
         seated = Seated(matter, seated.capacity, seated.mask)
     playbook, move = playbooks.catalogue()[matter.playbook], find_move(request, matter)
-    check_actor(request, matter, move, seated)
+    on_behalf = Agency.objects.filter(pk=request.on_behalf_of).first() if request.on_behalf_of else None
+    if request.on_behalf_of and on_behalf is None:
+        raise RuleBroken(_("请选代哪个单位记录。"), {"on_behalf_of": _("请从列表中选择。")})
+    check_actor(request, matter, move, seated, on_behalf)
     at = values.when_it_happened(request.data, request.now)
-    on_behalf = Agency.objects.get(pk=request.on_behalf_of) if request.on_behalf_of else None
     moving = Moving(
         matter=matter,
         playbook=playbook,
@@ -77,7 +79,9 @@ def begin(request: Request, batch: Batch) -> Moving:
         actor=request.actor,
         now=request.now,
         at=at,
-        values=values.clean(move.asks, request.data),
+        values=values.clean(
+            asked(move, on_behalf.kind if on_behalf else request.actor.agency_kind), request.data
+        ),
         batch=batch,
         seated=seated,
         on_behalf_of=on_behalf,
@@ -87,7 +91,14 @@ def begin(request: Request, batch: Batch) -> Moving:
     return moving
 
 
-def check_actor(request: Request, matter: Matter, move: Move, seated: Seated | None) -> None:
+def asked(move: Move, kind: str) -> list[Field]:
+    """The fields this kind of agency is asked (police outcomes only of police)."""
+    return [f for f in move.asks if not f.asked_of or kind in f.asked_of]
+
+
+def check_actor(
+    request: Request, matter: Matter, move: Move, seated: Seated | None, on_behalf: Agency | None
+) -> None:
     """Who may: a post through its seat, a resident through her receipt, the clock and the system by name."""
     playbook = playbooks.catalogue()[matter.playbook]
     if seated is not None:
@@ -97,7 +108,7 @@ def check_actor(request: Request, matter: Matter, move: Move, seated: Seated | N
                 move=move,
                 seated=seated,
                 actor=request.actor,
-                on_behalf_of=request.on_behalf_of,
+                on_behalf_of=on_behalf,
             )
         )
     elif not interpreter.allowed(playbook, move, matter.stage):

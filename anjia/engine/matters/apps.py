@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class MattersConfig(AppConfig):
     name = "anjia.engine.matters"
     label = "matters"
+
+    def ready(self) -> None:
+        """Register the engine's guards, effects, handlers and jobs under their names."""
+        from anjia.engine.matters import effects, guards, jobs
+
+        self.registers = (effects, guards, jobs)

@@ -9,14 +9,12 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters import corrections
-from anjia.engine.matters.models import Capacity, Duty, Link, Matter, Wall
+from anjia.engine.matters.models import Capacity, Link, Matter, Wall
 from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.times import recount
 from anjia.foundation.core.clock import NEVER, SHANGHAI
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.foundation.files import files
-from anjia.foundation.vault import vault
-from anjia.law import rules
-from anjia.law.rules import Rule
 from anjia.registry.posts.models import Post
 
 Handler = Callable[[Moving], None]
@@ -28,34 +26,6 @@ def built_in(function: Handler) -> Handler:
     """Register a handler under the move's name (the function's own)."""
     BUILT_IN[function.__name__] = function
     return function
-
-
-def frozen_rule(duty: Duty) -> Rule:
-    """The rule version that was frozen when the duty's clock started."""
-    return rules.book().frozen(duty.rule, duty.rule_version)
-
-
-def recount(moving: Moving, duty: Duty, **changes: Any) -> None:
-    """Count the due date again after a pause or an extension, under the frozen rule."""
-    for name, value in changes.items():
-        setattr(duty, name, value)
-    rule = frozen_rule(duty)
-    pauses = [(p["from"], p["to"]) for p in duty.pauses if p.get("to")]
-    extensions = [e["ground"] for e in duty.extensions]
-    deadline = rules.due(rule, duty.started_at.astimezone(SHANGHAI), duty.variants, pauses, extensions)
-    moving.change_duty(
-        duty,
-        **changes,
-        due_at=deadline.due,
-        is_provisional=deadline.provisional,
-        climbs_at=NEVER if duty.paused_at or duty.claimed_at else next_climb(rule, deadline.due, duty.step),
-    )
-    moving.codes["duty"] = {"kind": duty.kind, "due": deadline.due.isoformat()}
-
-
-def next_climb(rule: Rule, due: Any, step: int) -> Any:
-    """When the duty climbs next if nobody acts."""
-    return rules.climbs(rule.ladder, due, step) or NEVER
 
 
 @built_in
@@ -210,11 +180,7 @@ def reply(moving: Moving) -> None:
 
 def contact_hours(moving: Moving) -> str:
     """The hours in which she may be reached, as she gave them; sealed, so it stays with the words."""
-    asking = moving.party("asking")
-    if asking is None:
-        return ""
-    row = vault.latest([asking.id], ["contact"]).get((asking.id, "contact"))
-    return str(vault.open_sealed(row, moving.key).get("hours") or "") if row else ""
+    return str(moving.document("asking", "contact").get("safe_when") or "")
 
 
 @built_in

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from anjia.engine.matters.builtins import frozen_rule
 from anjia.engine.matters.engine_moves import CLIMB
 from anjia.engine.matters.models import Duty, Matter
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.settling import settle
+from anjia.engine.matters.times import frozen_rule, next_climb
 from anjia.foundation.core.batch import Batch
-from anjia.foundation.core.clock import NEVER
-from anjia.law import playbooks, rules
+from anjia.law import playbooks
 from anjia.law.playbooks.interpreter import Plan
 from anjia.registry.posts.actors import CLOCK
 from anjia.registry.posts.models import Agency
@@ -55,8 +54,10 @@ def climb(*, duty_id: UUID, matter_id: UUID, now: datetime) -> bool:
         return False
     rule = frozen_rule(duty)
     step = duty.step
-    ladder = rules.book().ladder(rule.ladder)
-    rung = ladder.rungs[min(step, len(ladder.rungs) - 1)]
+    if rule.ladder is None:
+        return False
+    rungs = rule.ladder.rungs
+    rung = rungs[min(step, len(rungs) - 1)]
     agency = reached(minder(matter, duty), rung.tier)
     moving = Moving(
         matter=matter,
@@ -72,11 +73,11 @@ def climb(*, duty_id: UUID, matter_id: UUID, now: datetime) -> bool:
     moving.change_duty(
         mine,
         step=step + 1,
-        climbs_at=rules.climbs(rule.ladder, duty.due_at, step + 1) or NEVER,
+        climbs_at=next_climb(rule, duty.due_at, step + 1),
         climbed_to=rung.tier,
         climbed_agency_id=agency.id,
     )
-    alarm = step >= len(ladder.rungs)
+    alarm = step >= len(rungs)
     moving.codes["duty"] = {"kind": duty.kind, "id": str(duty.id), "step": step + 1, "tier": rung.tier}
     moving.tell(agency.id, "alarm" if alarm else "climbed", duty=duty.id)
     settle(moving, Plan(stage_after=matter.stage))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from anjia.engine.matters import persons
 from anjia.engine.matters.moving import Moving
 from anjia.foundation.core.verdict import Refused, RuleBroken
 from anjia.foundation.vault import vault
@@ -59,14 +59,7 @@ def correct_party(moving: Moving) -> None:
         raise EditedMeanwhile(mine=mine, theirs=theirs, version=version)
     moving.seal(party.id, compartment, kept(mine, theirs, choice or "mine"), version + 1)
     moving.codes["party"] = {"id": str(party.id), "compartment": compartment, "version": version + 1}
-    renew_tokens(moving, party.id, compartment, mine)
-    if compartment == "identity" and mine.get("name"):
-        moving.merge_sealed(moving.matter.id, "label", {party.role: mine["name"]})
-
-
-def renew_tokens(moving: Moving, party: UUID, compartment: str, mine: Mapping[str, Any]) -> None:
-    """New identifiers become findable; the old ones stay findable too, for they were true once."""
-    kinds = {"phone": "phone", "id_number": "id_number", "name": "name"}
-    for name, kind in kinds.items():
-        if compartment != "whereabouts" and mine.get(name):
-            vault.add_token(moving.batch, kind=kind, value=mine[name], root=moving.matter.root, owner=party)
+    persons.remember(moving, party, compartment, mine)
+    names = {n: v for n, v in mine.items() if n in persons.NAMES}
+    if names:
+        persons.change_document(moving, party.role, "label", names)

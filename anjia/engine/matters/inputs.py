@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from anjia.law.playbooks.schema import Playbook
+
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
@@ -56,3 +58,34 @@ class Moved:
     child: UUID | None = None
     closed: bool = False
     is_repeat: bool = False
+
+
+def party_input(playbook: Playbook, role: str, values: Mapping[str, Any]) -> PartyInput:
+    """A person from cleaned answers to the playbook's party fields, each put where its mark says.
+
+    `values` are keyed by field name (their_name, child_age_band …); unknown names are dropped.
+    """
+    sealed: dict[str, dict[str, Any]] = {}
+    plain: dict[str, Any] = {}
+    for f in playbook.parties[role].fields:
+        value = values.get(f.name)
+        if value in (None, "", []):
+            continue
+        if f.compartment:
+            sealed.setdefault(f.compartment, {})[f.name] = value
+        else:
+            plain[f.name.removeprefix("their_").removeprefix("child_").removeprefix("helper_")] = value
+    decisions = None
+    if role == "asking":
+        names = ("tell_community", "come_to_door", "tell_police")
+        decisions = Decisions(*(bool(plain.get(n, False)) for n in names))
+    return PartyInput(
+        role=role,
+        sex=str(plain.get("sex") or ""),
+        age_band=str(plain.get("age_band") or ""),
+        relation=str(plain.get("relation") or ""),
+        protection=tuple(plain.get("protection") or ()),
+        sealed=sealed,
+        decisions=decisions,
+        residence=str(values.get("residence") or ""),
+    )

@@ -20,6 +20,7 @@ from anjia.foundation.core.verdict import RuleBroken
 from anjia.foundation.events.models import Event
 from anjia.foundation.outbox import outbox
 from anjia.foundation.vault import vault
+from anjia.foundation.vault.models import Sealed
 from anjia.law import rules
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.schema import Duty as DutyDefinition
@@ -62,6 +63,7 @@ class Moving:
     changed_duties: dict[UUID, set[str]] = field(default_factory=dict)
     new_seats: list[Seat] = field(default_factory=list)
     seats_changed: bool = False
+    names_changed: bool = False
     _key: vault.RootKey | None = None
 
     @cached_property
@@ -75,6 +77,21 @@ class Moving:
     def parties(self) -> list[Party]:
         """The people in the matter, codes only."""
         return list(Party.objects.filter(matter=self.matter).order_by("id"))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Who the matter is about, by party role: the label that lists show."""
+        row = None if self.is_opening else self._label
+        return {k: str(v) for k, v in vault.open_sealed(row, self.key).items()} if row else {}
+
+    @cached_property
+    def _label(self) -> Sealed | None:
+        return vault.latest([self.matter.id], ["label"]).get((self.matter.id, "label"))
+
+    @property
+    def label_version(self) -> int:
+        """The version of the label now stored; 0 where there is none."""
+        return 0 if self.is_opening or self._label is None else self._label.version
 
     @cached_property
     def children(self) -> list[Matter]:
@@ -158,6 +175,14 @@ class Moving:
             self.batch, self.key, owner=owner, compartment=compartment, value=dict(value), version=version
         )
 
+    def document(self, role: str, compartment: str) -> dict[str, Any]:
+        """One sealed document of the first person in a role, for deciding; {} where there is none."""
+        party = self.party(role)
+        if party is None:
+            return {}
+        row = vault.latest([party.id], [compartment]).get((party.id, compartment))
+        return vault.open_sealed(row, self.key) if row else {}
+
     def merge_sealed(self, owner: UUID, compartment: str, changes: Mapping[str, Any]) -> None:
         """A new version of a person's document with these values changed; old versions stay."""
         before = vault.latest([owner], [compartment]).get((owner, compartment))
@@ -214,7 +239,7 @@ class Moving:
             start.astimezone(SHANGHAI).date(),
             owner.place_id,
         )
-        variants = definition.variants_for(values)
+        variants = [v for v in definition.variants_for(values) if v in rule.variants]
         deadline = rules.due(rule, start.astimezone(SHANGHAI), variants)
         duty = Duty(
             matter=self.matter,
@@ -231,14 +256,14 @@ class Moving:
             city=owner.city,
             rule=rule.id,
             rule_version=rule.version,
-            variants=list(variants),
+            variants=variants,
             started_at=start,
             due_at=deadline.due,
             is_provisional=deadline.provisional,
             urgency=str(values.get("urgency") or ""),
             grade=self.matter.grade,
             risk_band=self.matter.risk_band,
-            climbs_at=rules.climbs(rule.ladder, deadline.due, 0) or NEVER,
+            climbs_at=rules.climbs(rule, deadline.due, 0) or NEVER,
         )
         self.new_duties.append(duty)
         return duty

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from anjia.engine.matters import persons
 from anjia.engine.matters import values as typing_values
 from anjia.engine.matters.binding import Bound, bind
 from anjia.engine.matters.engine_moves import OPENED
@@ -24,12 +25,9 @@ from anjia.foundation.core.ids import uuid7
 from anjia.foundation.vault import vault
 from anjia.law import playbooks
 from anjia.law.playbooks import interpreter
-from anjia.law.playbooks.schema import Field, Move
+from anjia.law.playbooks.schema import Move
 from anjia.registry.places import places
 from anjia.registry.posts.actors import Actor
-
-#: Identifiers by which two reports about one family find each other.
-FINDABLE = {"phone": "phone", "id_number": "id_number"}
 
 
 @dataclass
@@ -85,9 +83,9 @@ def build(batch: Batch, opening: Opening) -> Moving:
 
 
 def opening_move(opening: Opening) -> Move:
-    """The move `open` asks what the playbook's fields are; texts of a party stand with the party."""
-    fields: tuple[Field, ...] = tuple(playbooks.catalogue()[opening.playbook].fields.values())
-    return Move(name="open", label=OPENED.label, from_=(), by=(), builtin=True, asks=fields)
+    """The move `open` asks what the playbook lists as `opening`; what is a person's stands with the person."""
+    asked = playbooks.catalogue()[opening.playbook].opening
+    return Move(name="open", label=OPENED.label, from_=(), by=(), builtin=True, asks=asked)
 
 
 def new_matter(opening: Opening, holder: Bound, bound: Mapping[str, Bound]) -> Matter:
@@ -136,8 +134,7 @@ def seat_everybody(moving: Moving, bound: Mapping[str, Bound], in_tray: bool) ->
 
 def write_parties(moving: Moving, inputs: Sequence[PartyInput]) -> None:
     """People: codes on the row, everything that names or finds them sealed under the matter's key."""
-    names: dict[str, str] = {}
-    moving.parties = []  # type: ignore[misc]
+    moving.parties = []
     for given in inputs:
         decisions = given.decisions
         party = Party(
@@ -154,28 +151,9 @@ def write_parties(moving: Moving, inputs: Sequence[PartyInput]) -> None:
         )
         moving.parties.append(party)
         moving.batch.insert(party)
-        write_sealed(moving, party, given.sealed)
-        name = str(given.sealed.get("identity", {}).get("name") or "")
-        if name:
-            names.setdefault(given.role, name)
-    if names:
-        moving.seal(moving.matter.id, "label", names)
-
-
-def write_sealed(moving: Moving, party: Party, sealed: Mapping[str, Mapping[str, Any]]) -> None:
-    """One document per compartment, and keyed tokens for what a later report can be matched by."""
-    for compartment, document in sealed.items():
-        kept = {k: v for k, v in document.items() if v not in (None, "", [])}
-        if not kept:
-            continue
-        moving.seal(party.id, compartment, kept)
-        for name, kind in FINDABLE.items():
-            if kept.get(name):
-                add_token(moving, party, kind, str(kept[name]))
-        if compartment == "identity" and kept.get("name"):
-            add_token(moving, party, "name", str(kept["name"]))
-
-
-def add_token(moving: Moving, party: Party, kind: str, value: str) -> None:
-    """Remember a keyed fingerprint of one identifier."""
-    vault.add_token(moving.batch, kind=kind, value=value, root=moving.matter.root, owner=party.id)
+        documents = {c: dict(d) for c, d in given.sealed.items()}
+        if given.residence:
+            documents.setdefault("identity", {}).setdefault("residence", given.residence)
+        for compartment, document in documents.items():
+            persons.write_document(moving, party, compartment, document)
+    persons.write_label(moving)

@@ -14,9 +14,10 @@ from uuid import UUID
 from anjia.engine.matters import reading
 from anjia.engine.matters.models import Duty, Link, Matter, Party
 from anjia.engine.matters.moving import Moving
-from anjia.engine.matters.policies import can_move, recordable
+from anjia.engine.matters.policies import can_move, joining_kinds, may_record
 from anjia.engine.matters.registry import check_guards
 from anjia.engine.matters.seats import visible_to
+from anjia.engine.matters.times import frozen_rule
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import Verdict
 from anjia.foundation.events.models import Event
@@ -62,6 +63,7 @@ class Step:
     move: Move
     verdict: Verdict
     recordable: list[tuple[UUID, str]]  # agencies on whose behalf this reader may record it
+    joining_kinds: tuple[str, ...]  # kinds of agency that come into the matter by being recorded
     is_built_in: bool
 
     @property
@@ -101,6 +103,7 @@ class Person:
     id: UUID
     role: str
     called: Text
+    name: str
     sex: str
     age_band: str
     relation: str
@@ -193,7 +196,7 @@ def matter_page(actor: Actor, matter_id: UUID, now: datetime) -> MatterPage:
 
 def duty_line(duty: Duty, playbook: Playbook, actor: Actor, agencies: Mapping[UUID, Agency]) -> DutyLine:
     """One duty with its legal source."""
-    rule = reading.rule_of(duty)
+    rule = frozen_rule(duty)
     agency = agencies.get(duty.agency_id)
     return DutyLine(
         id=duty.id,
@@ -227,14 +230,15 @@ def steps(read: reading.Reading, playbook: Playbook, agencies: Mapping[UUID, Age
         if move.hidden or move.name == "seen":
             continue
         verdict = can_move(playbook=playbook, move=move, seated=read.seated, actor=read.actor)
-        behalf = recordable(move=move, seated=read.seated, actor=read.actor) if not read.seated.mask else []
-        if verdict.code in ("role", "masked") and not behalf:
+        behalf = may_record(playbook=playbook, move=move, seated=read.seated, actor=read.actor)
+        kinds = joining_kinds(playbook=playbook, move=move, seated=read.seated, actor=read.actor)
+        if verdict.code in ("role", "masked") and not behalf and not kinds:
             continue
-        if verdict or behalf:
+        if verdict or behalf or kinds:
             refusal = check_guards(preview(read, playbook, move))
-            verdict = verdict if refusal else refusal
+            verdict = refusal if not refusal else (verdict if verdict.code == "right" else refusal)
         names = [(a, agencies[a].name if a in agencies else "") for a in behalf]
-        out.append(Step(move, verdict, names, move.builtin))
+        out.append(Step(move, verdict, names, kinds, move.builtin))
     return out
 
 
@@ -310,6 +314,7 @@ def person(read: reading.Reading, party: Party, playbook: Playbook) -> Person:
         id=party.id,
         role=party.role,
         called=interpreter.words(playbook, read.matter.stage, party.role),
+        name=read.names().get(party.role, ""),
         sex=party.sex,
         age_band=party.age_band,
         relation=party.relation,

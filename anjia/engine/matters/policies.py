@@ -12,7 +12,7 @@ from anjia.foundation.core.verdict import ALLOW, Verdict, deny
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.schema import Move, Playbook
 from anjia.registry.posts.actors import Actor
-from anjia.registry.posts.models import PostRole
+from anjia.registry.posts.models import Agency, PostRole
 
 #: What a masked supervisor may do: take an overdue duty over, and nothing else.
 FROM_ABOVE = frozenset({"claim"})
@@ -20,6 +20,7 @@ FROM_ABOVE = frozenset({"claim"})
 RIGHTS = {"reopen": frozenset({PostRole.HEAD})}
 #: Only the federation may write down what another agency did.
 RECORDING_LINE = "federation"
+RECORDERS = frozenset({Capacity.HOLDER, Capacity.REFERRER, Capacity.TRAY})
 
 
 def parts(matter: Matter, agency_id: UUID | None) -> frozenset[str]:
@@ -31,7 +32,7 @@ def parts(matter: Matter, agency_id: UUID | None) -> frozenset[str]:
 
 
 def can_move(
-    *, playbook: Playbook, move: Move, seated: Seated, actor: Actor, on_behalf_of: UUID | None = None
+    *, playbook: Playbook, move: Move, seated: Seated, actor: Actor, on_behalf_of: Agency | None = None
 ) -> Verdict:
     """Whether this actor may make this move now, as an agency's own act or recorded on its behalf."""
     if move.hidden and actor.kind == "post":
@@ -43,7 +44,7 @@ def can_move(
     if move.right and actor.role not in RIGHTS[move.right]:
         return deny(_("这一步要由负责人来做。"), "right")
     if on_behalf_of is not None:
-        return can_record(move=move, seated=seated, actor=actor, agency=on_behalf_of)
+        return can_record(playbook=playbook, move=move, seated=seated, actor=actor, agency=on_behalf_of)
     return can_act(move=move, seated=seated, actor=actor)
 
 
@@ -56,28 +57,41 @@ def can_act(*, move: Move, seated: Seated, actor: Actor) -> Verdict:
     return deny(_("这一步由其他单位办理。"), "role")
 
 
-def can_record(*, move: Move, seated: Seated, actor: Actor, agency: UUID) -> Verdict:
+def can_record(*, playbook: Playbook, move: Move, seated: Seated, actor: Actor, agency: Agency) -> Verdict:
     """代录: an officer of the federation that holds or referred the matter writes down an agency's act."""
     if not move.on_behalf:
         return deny(_("这一步不能代录。"), "on_behalf")
-    if actor.line != RECORDING_LINE or seated.capacity not in (
-        Capacity.HOLDER,
-        Capacity.REFERRER,
-        Capacity.TRAY,
-    ):
+    if actor.line != RECORDING_LINE or seated.capacity not in RECORDERS:
         return deny(_("只有承办的妇联可以代录。"), "on_behalf")
-    if not parts(seated.matter, agency) & set(move.by):
-        return deny(_("这一步不是该单位办理的。"), "role")
-    return ALLOW
+    if parts(seated.matter, agency.id) & set(move.by) or joins_by(playbook, move, seated.matter, agency):
+        return ALLOW
+    return deny(_("这一步不是该单位办理的。"), "role")
 
 
-def recordable(*, move: Move, seated: Seated, actor: Actor) -> list[UUID]:
-    """The agencies on whose behalf this actor may record this move (another agency than the actor's)."""
+def joins_by(playbook: Playbook, move: Move, matter: Matter, agency: Agency) -> bool:
+    """Whether this act is how an agency of a role not yet bound comes into the matter (role.bind)."""
+    binds = {e.params.get("role") for e in move.effects if e.name == "role.bind"}
+    return any(
+        name in binds and name not in matter.roles and agency.kind in playbook.roles[name].kind
+        for name in move.by
+        if name in playbook.roles
+    )
+
+
+def may_record(*, playbook: Playbook, move: Move, seated: Seated, actor: Actor) -> list[UUID]:
+    """The agencies bound in this matter on whose behalf the actor may record this move."""
+    if not move.on_behalf or actor.line != RECORDING_LINE or seated.capacity not in RECORDERS:
+        return []
     agencies = {UUID(b["agency"]) for name, b in seated.matter.roles.items() if name in move.by}
-    if "holder" in move.by and seated.matter.holder_id != actor.agency_id:
+    if "holder" in move.by:
         agencies.add(seated.matter.holder_id)
-    return [
-        a
-        for a in sorted(agencies, key=str)
-        if a != actor.agency_id and can_record(move=move, seated=seated, actor=actor, agency=a)
-    ]
+    return sorted(agencies - {actor.agency_id}, key=str)
+
+
+def joining_kinds(*, playbook: Playbook, move: Move, seated: Seated, actor: Actor) -> tuple[str, ...]:
+    """Kinds of agency that this move may bring into the matter by being recorded on their behalf."""
+    if not move.on_behalf or actor.line != RECORDING_LINE or seated.capacity not in RECORDERS:
+        return ()
+    binds = {e.params.get("role") for e in move.effects if e.name == "role.bind"}
+    free = [n for n in move.by if n in binds and n not in seated.matter.roles and n in playbook.roles]
+    return tuple(kind for name in free for kind in playbook.roles[name].kind)

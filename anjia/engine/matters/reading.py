@@ -18,19 +18,13 @@ from anjia.foundation.files import files
 from anjia.foundation.files.models import File
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment, Sealed
-from anjia.law import codes, rules
+from anjia.law import codes
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.schema import Field, Move, Playbook, Text
-from anjia.law.rules import Rule
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.models import Agency
 
 YES_NO: dict[bool, Text] = {True: {"zh": "是", "en": "yes"}, False: {"zh": "否", "en": "no"}}
-
-
-def rule_of(duty: Duty) -> Rule:
-    """The rule version frozen in a duty."""
-    return rules.book().frozen(duty.rule, duty.rule_version)
 
 
 def move_of(playbook: Playbook, name: str) -> Move:

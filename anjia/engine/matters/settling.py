@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
+from anjia.engine.matters import persons
 from anjia.engine.matters.models import Duty
 from anjia.engine.matters.moving import Moving
 from anjia.foundation.core.clock import SHANGHAI
@@ -73,22 +73,11 @@ def sort_values(moving: Moving) -> None:
         moving.matter.data = {**moving.matter.data, **out.open, **out.facts}
     for compartment, words in out.sealed.items():
         moving.say(compartment, **words)
-    for (party, compartment), changes in out.sealed_parties.items():
-        for row in [p for p in moving.parties if p.role == party][:1]:
-            moving.merge_sealed(row.id, compartment, changes)
-    for party, columns in out.parties.items():
-        set_party_columns(moving, party, columns)
-
-
-def set_party_columns(moving: Moving, role: str, columns: dict[str, Any]) -> None:
-    """Codes about a person that have a column of their own (sex, age band, relation, protection)."""
-    row = moving.party(role)
-    names = [n for n in columns if row is not None and n in ("sex", "age_band", "relation", "protection")]
-    if row is None or not names or moving.is_opening:
-        return
-    for name in names:
-        setattr(row, name, columns[name])
-    moving.batch.update(row, names)
+    for (role, compartment), changes in out.sealed_parties.items():
+        persons.change_document(moving, role, compartment, changes)
+    for role, columns in out.parties.items():
+        persons.set_columns(moving, role, columns)
+    persons.write_label(moving)
 
 
 def close_if_nothing_is_owed(moving: Moving) -> None:

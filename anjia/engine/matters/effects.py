@@ -1,0 +1,91 @@
+"""The engine's named effects: what a playbook may let a move do beyond stage and duties."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from anjia.engine.matters.binding import by_place
+from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.registry import effect
+from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.verdict import RuleBroken
+from anjia.law.playbooks.schema import Role
+from anjia.registry.posts.models import Agency
+
+
+@effect("grade.set")
+def set_grade(moving: Moving, *, grade: str = "", field: str = "") -> None:
+    """Set the response grade (一级/二级/三级响应); open duties carry it so that lists can filter on it."""
+    moving.matter.grade = str(moving.values.get(field)) if field else grade
+    moving.codes.setdefault("facts", {})["grade"] = moving.matter.grade
+    for duty in moving.duties:
+        moving.change_duty(duty, grade=moving.matter.grade)
+
+
+@effect("role.bind")
+def bind_role(moving: Moving, *, role: str, field: str = "") -> None:
+    """Let an agency join: the one named, the one on whose behalf this is recorded, else the nearest."""
+    if role in moving.matter.roles:
+        return
+    definition = moving.playbook.roles[role]
+    agency, why = chosen_agency(moving, definition, field)
+    moving.matter.roles = {**moving.matter.roles, role: {"agency": str(agency.id), "why": why, "place": ""}}
+    moving.give_seat(agency, definition.capacity)
+    moving.tell(agency.id, "invited")
+
+
+def chosen_agency(moving: Moving, role: Role, field: str) -> tuple[Agency, str]:
+    """Which agency joins, and the reason that is shown."""
+    named = moving.values.get(field) if field else None
+    if named:
+        return moving.agency(UUID(str(named))), "chosen"
+    if moving.on_behalf_of is not None:
+        return moving.on_behalf_of, "recorded"
+    actor = moving.actor
+    if actor.agency_id and actor.agency_kind in role.kind and actor.agency_id != moving.matter.holder_id:
+        return moving.agency(actor.agency_id), "itself"
+    on = moving.now.astimezone(SHANGHAI).date()
+    for code, why in ((residence_of(moving, role), "residence"), (moving.matter.township, "event")):
+        bound = by_place(role, code, why, on) if code else None
+        if bound and (role.tier is None or bound.agency.tier == role.tier):
+            return bound.agency, why
+    raise RuleBroken(
+        _("不知道是哪个%(role)s。请先在“补登记表”里登记她的常住地。") % {"role": role.label["zh"]}
+    )
+
+
+def residence_of(moving: Moving, role: Role) -> str:
+    """The sealed residence of the person the role goes by; opened to bind, shown to nobody."""
+    refs = [role.at] if role.at else list(role.choose_from)
+    for kind, party in [r for r in refs if r]:
+        if kind == "residence_of":
+            code = str(moving.document(party, "identity").get("residence") or "")
+            if code:
+                return code
+    return ""
+
+
+@effect("role.release")
+def release_role(moving: Moving, *, role: str) -> None:
+    """The agency leaves; what it still owed goes back to the holder."""
+    bound = moving.matter.roles.get(role)
+    if bound is None:
+        return
+    agency = UUID(bound["agency"])
+    moving.matter.roles = {name: b for name, b in moving.matter.roles.items() if name != role}
+    holder = moving.matter.holder
+    for duty in [d for d in moving.duties if d.agency_id == agency]:
+        moving.change_duty(
+            duty,
+            agency=holder,
+            post_id=None,
+            line=holder.line,
+            village=holder.village,
+            township=holder.township,
+            county=holder.county,
+            city=holder.city,
+        )
+    moving.end_seat(agency)
+    moving.tell(agency, "released")

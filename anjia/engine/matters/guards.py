@@ -1,0 +1,253 @@
+"""The engine's named guards: conditions that a playbook may put on a move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from anjia.engine.matters import safe_hours
+from anjia.engine.matters.models import Link
+from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.registry import guard
+from anjia.engine.matters.times import frozen_rule
+from anjia.foundation.core.verdict import ALLOW, Verdict, deny
+from anjia.foundation.files.models import File
+from anjia.law.codes import book as code_book
+
+#: The gravest grade that a risk band still allows to be set.
+GRAVEST = {"high": 1, "medium": 2, "low": 3}
+#: Ways of visiting that bring somebody to her door, and persons visited that include her.
+DOOR_WAYS = frozenset({"door"})
+HERSELF = frozenset({"asking", "both", "family"})
+POLICE_KINDS = frozenset({"police_station", "police_bureau"})
+COMMUNITY_KINDS = frozenset({"village_committee", "governance_center", "school_board"})
+NO_MEDIATION_STAGES = frozenset({"supervised", "ordered"})
+
+
+def grounds_given(moving: Moving) -> Verdict:
+    """A statutory or danger ground instead of her word: code, words, and that she was told first."""
+    if moving.is_preview:
+        return ALLOW
+    values = moving.values
+    ground = values.get("disclosure_ground")
+    if not ground or ground == "consent":
+        return deny(_("她没有同意。她改了主意请先“改‘由本人决定’”;依法必须做的,请选依据并写明。"), "consent")
+    if not values.get("ground_words"):
+        return deny(_("请写明具体情形。"), "consent")
+    if values.get("told_her_first") is None:
+        return deny(_("请选是否已先告诉她本人。"), "consent")
+    return ALLOW
+
+
+def decided(moving: Moving, decision: str) -> bool:
+    """Whether she said yes. Not asked and not answered is no."""
+    asking = moving.party("asking")
+    return bool(asking and getattr(asking, decision))
+
+
+@guard("consent.community")
+def consent_community(moving: Moving) -> Verdict:
+    """The community may be told: she said so, or the law or danger to life demands it."""
+    return ALLOW if decided(moving, "tell_community") else grounds_given(moving)
+
+
+@guard("consent.police")
+def consent_police(moving: Moving) -> Verdict:
+    """Police may be told: she said so, or the law or danger to life demands it."""
+    return ALLOW if decided(moving, "tell_police") else grounds_given(moving)
+
+
+@guard("consent.visit")
+def consent_visit(moving: Moving, *, way: str = "", whom: str = "") -> Verdict:
+    """Somebody may come to her door: she said so, or the law or danger to life demands it."""
+    if way and moving.values.get(way) not in DOOR_WAYS:
+        return ALLOW
+    if whom and moving.values.get(whom) not in HERSELF:
+        return ALLOW
+    return ALLOW if decided(moving, "come_to_door") else grounds_given(moving)
+
+
+@guard("consent.by_kind")
+def consent_by_kind(moving: Moving) -> Verdict:
+    """Asking police needs her word on police, asking a community her word on the community."""
+    chosen = moving.values.get("agency")
+    if not chosen or not moving.playbook.concerns_violence:
+        return ALLOW
+    agency = moving.agency(UUID(str(chosen)))
+    if agency.kind in POLICE_KINDS:
+        return consent_police(moving)
+    if agency.kind in COMMUNITY_KINDS or agency.tier == "village":
+        return consent_community(moving)
+    return ALLOW
+
+
+@guard("contact.allowed")
+def contact_allowed(moving: Moving) -> Verdict:
+    """She is answered only by a way she left open and in her hours; what she says herself is never refused."""
+    channel = moving.values.get("reply_channel")
+    if moving.is_preview or moving.move.name != "reply" or channel in (None, "receipt", "visit"):
+        return ALLOW
+    contact = moving.document("asking", "contact")
+    if not contact:
+        return deny(_("她没有留联系方式。请选“凭查询码查看”。"), "contact")
+    at = safe_hours.instant(moving.values.get("reply_at"), moving.at)
+    if not safe_hours.inside(str(contact.get("safe_when") or ""), at):
+        return deny(
+            _("她说的安全时间是:%(hours)s。请改在那个时间,或选“凭查询码查看”。")
+            % {"hours": contact.get("safe_when")},
+            "contact",
+        )
+    return ALLOW
+
+
+@guard("no_mediation_of_violence")
+def no_mediation_of_violence(moving: Moving, *, issue: str = "") -> Verdict:
+    """Violence itself is never mediated; side issues not while a warning letter or an order is in force."""
+    if moving.matter.stage in NO_MEDIATION_STAGES:
+        return deny(
+            _(
+                "告诫书或保护令有效期间不调解。涉家庭暴力,暴力本身不调解——妇联规程第11条、治安管理处罚法第9条。"
+            ),
+            "mediation",
+        )
+    if not moving.is_preview and issue and not moving.values.get(issue):
+        return deny(_("暴力本身不调解,请选只谈哪件事。"), "mediation")
+    return ALLOW
+
+
+@guard("children.ended")
+def children_ended(moving: Moving) -> Verdict:
+    """Every referral has been answered, recalled, or is no longer waited for with a written reason."""
+    left = [c for c in moving.children if not c.ended_at and not c.detached_at]
+    if left:
+        return deny(
+            _("还有 %(n)s 项协办没有书面回复。请催办、撤回,或写明理由不再等。") % {"n": len(left)}, "children"
+        )
+    return ALLOW
+
+
+def grade_number(moving: Moving) -> int | None:
+    return int(moving.matter.grade) if moving.matter.grade else None
+
+
+@guard("grade.at_least")
+def grade_at_least(moving: Moving, *, grade: str) -> Verdict:
+    """Only for matters as grave as this grade or graver."""
+    now = grade_number(moving)
+    return ALLOW if now is not None and now <= int(grade) else deny(_("响应等级还没有到这一级。"), "grade")
+
+
+@guard("grade.at_most")
+def grade_at_most(moving: Moving, *, grade: str) -> Verdict:
+    """Not for matters graver than this grade."""
+    now = grade_number(moving)
+    if now is None or now >= int(grade):
+        return ALLOW
+    return deny(_("现在的响应等级太高,不能这样办。请先按等级处置。"), "grade")
+
+
+@guard("grade.covers_risk")
+def grade_covers_risk(moving: Moving, *, grade: str = "", field: str = "") -> Verdict:
+    """The grade is never milder than what the risk assessment asks for."""
+    wanted = str(moving.values.get(field) or "") if field else grade
+    gravest = GRAVEST.get(moving.matter.risk_band)
+    if gravest is None or not wanted or int(wanted) <= gravest:
+        return ALLOW
+    return deny(_("安全评估的结果要求更高的等级,不能定得比它轻。"), "grade")
+
+
+@guard("risk.assessed")
+def risk_assessed(moving: Moving) -> Verdict:
+    """A risk assessment was recorded."""
+    return ALLOW if moving.matter.risk_band else deny(_("请先做安全评估。"), "risk")
+
+
+@guard("has_party")
+def has_party(moving: Moving, *, party: str) -> Verdict:
+    """Somebody is recorded in that role."""
+    return ALLOW if moving.party(party) else deny(_("还没有登记这个人。"), "party")
+
+
+@guard("protected_person")
+def protected_person(moving: Moving) -> Verdict:
+    """A child or a person under special protection is concerned: there is a duty to report (反家庭暴力法 14)."""
+    if any(p.role == "child" or p.protection for p in moving.parties):
+        return ALLOW
+    return deny(_("没有登记未成年人或特殊保护情形;一般个案报警要由她本人决定。"), "protected")
+
+
+@guard("role.bound")
+def role_bound(moving: Moving, *, role: str) -> Verdict:
+    """An agency plays that role already."""
+    return ALLOW if role in moving.matter.roles else deny(_("还没有请这个单位参加。"), "role_unbound")
+
+
+@guard("role.unbound")
+def role_unbound(moving: Moving, *, role: str) -> Verdict:
+    """No agency plays that role yet."""
+    return deny(_("已经请过了。"), "role_bound") if role in moving.matter.roles else ALLOW
+
+
+@guard("answer.yes")
+def answer_yes(moving: Moving, *, field: str) -> Verdict:
+    """This question must be answered with yes."""
+    if moving.is_preview or moving.values.get(field) is True:
+        return ALLOW
+    asked = moving.move.ask(field)
+    return deny(
+        _("“%(label)s”要为“是”才能办。") % {"label": in_language(asked.label) if asked else field}, "answer"
+    )
+
+
+def in_language(text: Mapping[str, str]) -> str:
+    """A two-language text in the reader's language."""
+    return text["en"] if (get_language() or "").startswith("en") else text["zh"]
+
+
+@guard("paper.attached")
+def paper_attached(moving: Moving) -> Verdict:
+    """The paper is there: it comes with this move or was attached before."""
+    if moving.is_preview or moving.files or File.objects.filter(matter=moving.matter.id).exists():
+        return ALLOW
+    return deny(_("请附上书面材料(照片或扫描件)。"), "paper")
+
+
+@guard("same_case.linked")
+def same_case_linked(moving: Moving) -> Verdict:
+    """It was confirmed to be the same family as another open matter."""
+    linked = Link.objects.filter(first=moving.matter, kind="same", ended_at__isnull=True).exists()
+    return ALLOW if linked else deny(_("请先“核对同一家庭”。"), "same_case")
+
+
+@guard("duty.pausable")
+def duty_pausable(moving: Moving) -> Verdict:
+    """The rule of this duty allows the ground for pausing; a house limit may always pause."""
+    if moving.is_preview:
+        return ALLOW
+    rule = frozen_rule(moving.aimed_duty())
+    return listed(moving.values.get("pause_ground"), rule.pause_grounds, "pause-ground", rule.cite("zh"))
+
+
+@guard("duty.extendable")
+def duty_extendable(moving: Moving) -> Verdict:
+    """The rule of this duty allows the ground for extending."""
+    if moving.is_preview:
+        return ALLOW
+    rule = frozen_rule(moving.aimed_duty())
+    return listed(
+        moving.values.get("extend_ground"), rule.extension_grounds, "extension-ground", rule.cite("zh")
+    )
+
+
+def listed(ground: Any, grounds: Any, codes: str, law: str) -> Verdict:
+    """Whether the ground is among those the rule lists (None: any ground, a house limit)."""
+    if grounds is None or ground in grounds:
+        return ALLOW
+    names = "、".join(code_book()[codes].label(g, "zh") for g in grounds if g in code_book()[codes].codes)
+    if not names:
+        return deny(_("%(law)s没有规定可以这样做;到期未办请“说明逾期原因”。") % {"law": law}, "ground")
+    return deny(_("%(law)s只允许这些依据:%(names)s。") % {"law": law, "names": names}, "ground")
