@@ -1,0 +1,99 @@
+"""What must happen after a commit: rows written inside it, and the functions that carry them out.
+
+A room registers its handlers and periodic jobs when Django starts (import the module in `ready()`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from anjia.foundation.core.batch import Batch
+from anjia.foundation.core.ids import uuid7
+from anjia.foundation.outbox.models import Outbox
+from anjia.foundation.vault import vault
+
+
+class Handler(Protocol):
+    """Carries out one effect. Runs inside one transaction together with marking the row done: once."""
+
+    def __call__(self, *, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None: ...
+
+
+class Job(Protocol):
+    """A periodic job. Opens its own transactions; may run twice after a crash, so it must not mind."""
+
+    def __call__(self, *, now: datetime) -> object: ...
+
+
+H = TypeVar("H", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A registered job and how often it runs."""
+
+    every: timedelta
+    job: Job
+
+
+HANDLERS: dict[str, Handler] = {}
+JOBS: dict[str, Scheduled] = {}
+
+
+def put(
+    batch: Batch, *, kind: str, body: dict[str, Any], now: datetime, not_before: datetime | None = None
+) -> UUID:
+    """Ask for one effect after this transaction is committed, not before `not_before`; returns the row's id.
+
+    The body is sealed: it may name people. It is emptied as soon as the effect is done.
+    """
+    row_id = uuid7(int(now.timestamp() * 1000))
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    sealed = vault.box("outbox", text, aad=_aad(row_id, kind))
+    batch.insert(Outbox(id=row_id, kind=kind, body=sealed, created_at=now, not_before=not_before or now))
+    return row_id
+
+
+def body_of(row: Outbox) -> dict[str, Any]:
+    """The opened body; SealBroken if it was changed or moved to another row."""
+    value: dict[str, Any] = json.loads(vault.unbox("outbox", bytes(row.body), aad=_aad(row.id, row.kind)))
+    return value
+
+
+def handler(kind: str) -> Callable[[H], H]:
+    """Register the function that carries out effects of this kind. One kind has one handler."""
+
+    def register(function: H) -> H:
+        before = HANDLERS.setdefault(kind, function)
+        if before is not function and not _same(before, function):
+            raise ValueError(f"two handlers are registered for {kind!r}")
+        return function
+
+    return register
+
+
+def scheduled(name: str, *, every: timedelta) -> Callable[[H], H]:
+    """Register a job that the worker runs each `every`, never twice at once, missed runs not made up for."""
+
+    def register(function: H) -> H:
+        before = JOBS.setdefault(name, Scheduled(every, function))
+        if before.job is not function and not _same(before.job, function):
+            raise ValueError(f"two jobs are registered as {name!r}")
+        return function
+
+    return register
+
+
+def _same(one: object, other: object) -> bool:
+    """The same function seen again after its module was loaded a second time."""
+    names = ("__module__", "__qualname__")
+    return all(getattr(one, n, one) == getattr(other, n, other) for n in names)
+
+
+def _aad(row_id: UUID, kind: str) -> bytes:
+    return row_id.bytes + kind.encode()

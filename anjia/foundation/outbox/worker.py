@@ -1,0 +1,160 @@
+"""`anjia worker`: carries out outbox rows and runs the schedule. Any number may run at once.
+
+Nothing is lost and nothing happens twice: a row is leased, then its handler and the mark "done" are one
+transaction. A killed worker's lease runs out and another takes the row. A row that always fails stands
+aside after eight tries and stops nobody.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import Error as DatabaseFault
+from django.db import close_old_connections, connection, transaction
+from django.db.models import F, Q, QuerySet
+
+from anjia.foundation.core import clock
+from anjia.foundation.outbox import outbox, schedule
+from anjia.foundation.outbox.models import Outbox
+
+log = logging.getLogger("anjia.worker")
+
+LEASE = timedelta(minutes=1)
+PAGE = 20
+MAX_TRIES = 8
+#: Waits before the second, third … try; in all about a day and a half.
+BACKOFF = [timedelta(seconds=s) for s in (5, 30, 120, 600, 3600, 4 * 3600, 24 * 3600)]
+IDLE_SECONDS = 0.5
+FAULT_SECONDS = 2.0
+
+
+class NoHandler(LookupError):
+    """No room of this program carries out this kind of effect (an older or newer version wrote it)."""
+
+
+def run(stop: threading.Event, once: bool = False) -> None:
+    """Work until `stop` is set; the row in hand is finished first. `once`: one round, then return."""
+    log.info("worker started")
+    while not stop.is_set():
+        close_old_connections()
+        worked = 0
+        pause = IDLE_SECONDS
+        try:
+            worked = run_due(clock.now(), stop) + schedule.run_due(clock.now(), stop)
+        except DatabaseFault:
+            # The database is away or busy: nothing was done, everything is still there to be done.
+            log.warning("the database did not answer; trying again", exc_info=True)
+            pause = FAULT_SECONDS
+        if once:
+            break
+        if not worked:
+            stop.wait(pause)
+    log.info("worker stopped")
+
+
+def drain(now: datetime) -> int:
+    """Carry out everything due at `now`, also what that brings about; returns how many rows were tried."""
+    total = 0
+    while tried := run_due(now):
+        total += tried
+    return total
+
+
+def run_due(now: datetime, stop: threading.Event | None = None) -> int:
+    """Lease one page of due rows and carry them out; returns how many were tried."""
+    leased = lease(now)
+    tried = 0
+    for row_id in leased:
+        if stop is not None and stop.is_set():
+            release(leased[tried:], now)
+            break
+        carry_out(row_id, now)
+        tried += 1
+    return tried
+
+
+def lease(now: datetime, limit: int = PAGE) -> list[UUID]:
+    """Take due rows for a minute. Each lease counts as a try, so that a row that kills us ends aside too."""
+    with transaction.atomic():
+        rows = waiting().filter(not_before__lte=now).filter(Q(leased_until=None) | Q(leased_until__lte=now))
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True)
+        taken = list(rows.order_by("not_before", "id").values_list("id", "attempts")[:limit])
+        worn_out = [row_id for row_id, attempts in taken if attempts >= MAX_TRIES]
+        fresh = [row_id for row_id, attempts in taken if attempts < MAX_TRIES]
+        if worn_out:
+            Outbox.objects.filter(id__in=worn_out).update(
+                dead_at=now, leased_until=None, last_error="Crashed"
+            )
+        if fresh:
+            Outbox.objects.filter(id__in=fresh).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+    for row_id in worn_out:
+        log.error("dead letter %s: the worker ended during every try", row_id)
+    return fresh
+
+
+def carry_out(row_id: UUID, now: datetime) -> bool:
+    """One row: its effect and the mark "done" together, or neither. True when it is done."""
+    try:
+        with transaction.atomic():
+            rows = waiting().filter(id=row_id)
+            if connection.features.has_select_for_update:
+                rows = rows.select_for_update()
+            row = rows.first()
+            if row is None:
+                return False  # another worker did it while our lease had run out
+            if row.kind not in outbox.HANDLERS:
+                raise NoHandler
+            outbox.HANDLERS[row.kind](body=outbox.body_of(row), outbox_id=row.id, now=now)
+            Outbox.objects.filter(id=row_id).update(done_at=now, leased_until=None, last_error="", body=b"")
+    except DatabaseFault as fault:
+        if not connection.is_usable():
+            raise
+        fail(row_id, now, fault)
+        return False
+    except Exception as fault:  # a handler may raise anything; the others go on
+        fail(row_id, now, fault)
+        return False
+    return True
+
+
+def fail(row_id: UUID, now: datetime, fault: Exception) -> None:
+    """Try again later, or set aside after the eighth try. Kept of the fault: its class."""
+    row = waiting().filter(id=row_id).only("attempts", "kind").first()
+    if row is None:
+        return
+    name = type(fault).__name__[:80]
+    if row.attempts >= MAX_TRIES:
+        Outbox.objects.filter(id=row_id).update(dead_at=now, leased_until=None, last_error=name)
+        log.error("dead letter %s of kind %s after %d tries", row_id, row.kind, row.attempts, exc_info=fault)
+        return
+    later = now + BACKOFF[min(row.attempts, len(BACKOFF)) - 1]
+    Outbox.objects.filter(id=row_id).update(not_before=later, leased_until=None, last_error=name)
+    log.warning("try %d of %s of kind %s failed", row.attempts, row_id, row.kind, exc_info=fault)
+
+
+def release(row_ids: Iterable[UUID], now: datetime) -> None:
+    """Give leased rows back untried, when the worker is asked to stop."""
+    waiting().filter(id__in=list(row_ids), attempts__gt=0).update(
+        leased_until=None, attempts=F("attempts") - 1
+    )
+
+
+def waiting() -> QuerySet[Outbox]:
+    """Rows neither done nor set aside."""
+    return Outbox.objects.filter(done_at=None, dead_at=None)
+
+
+def dead_letters() -> QuerySet[Outbox]:
+    """Rows set aside, oldest first: somebody must look at them."""
+    return Outbox.objects.filter(done_at=None).exclude(dead_at=None).order_by("dead_at", "id")
+
+
+def revive(row_id: UUID, now: datetime) -> bool:
+    """Give a dead letter eight new tries, after its cause was mended."""
+    rows = dead_letters().filter(id=row_id)
+    return rows.update(dead_at=None, attempts=0, not_before=now, leased_until=None) == 1
