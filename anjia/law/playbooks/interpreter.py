@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anjia.law.playbooks.builtin import BUILT_IN_DUTIES, BUILT_IN_MOVES
-from anjia.law.playbooks.schema import ANY, END, OPEN, Duty, Move, Playbook, Stage, Text
+from anjia.law.playbooks.schema import ANY, END, OPEN, Duty, Field, Move, Playbook, Stage, Text
 
 NEUTRAL: dict[str, Text] = {
     "asking": {"zh": "求助人", "en": "Person asking"},
@@ -207,22 +207,28 @@ def words(pb: Playbook, stage: str, party: str) -> Text:
 
 
 def split(move: Move, values: Mapping[str, Any]) -> Split:
-    """Sort submitted values by their fields' marks. Values of unknown fields are dropped; text never
-    becomes a fact because the loader refuses text without a compartment."""
+    """Sort a move's submitted values by their fields' marks."""
+    return split_fields(move.asks, values)
+
+
+def split_fields(fields: Iterable[Field], values: Mapping[str, Any]) -> Split:
+    """Sort values by their fields' marks. Values without a field are dropped; text never becomes a fact,
+    because the checker refuses text without a compartment."""
     out = Split({}, {}, {}, {}, {})
-    for asked in move.asks:
+    for asked in fields:
         if asked.name not in values or values[asked.name] in (None, "", []):
             continue
-        _put(out, asked.of, asked.name, asked.compartment, asked.counts, values[asked.name])
+        _put(out, asked, values[asked.name])
     return out
 
 
-def _put(out: Split, of: str | None, name: str, compartment: str | None, counts: bool, value: Any) -> None:
+def _put(out: Split, asked: Field, value: Any) -> None:
+    of, compartment = asked.of, asked.compartment
     if compartment and of:
-        out.sealed_parties.setdefault((of, compartment), {})[name] = value
+        out.sealed_parties.setdefault((of, compartment), {})[asked.stored_as] = value
     elif compartment:
-        out.sealed.setdefault(compartment, {})[name] = value
+        out.sealed.setdefault(compartment, {})[asked.name] = value
     else:
         if of:
-            out.parties.setdefault(of, {})[name] = value
-        (out.facts if counts else out.open)[name] = value
+            out.parties.setdefault(of, {})[asked.stored_as] = value
+        (out.facts if asked.counts else out.open)[asked.name] = value

@@ -34,7 +34,7 @@ from anjia.law.playbooks.schema import (
 
 TOP = (
     "playbook version label source opens_from first_desk roles parties words fields stages duties moves "
-    "on_child cards mediates_violence concerns_violence report_up answers reopens_to withdraws_to retention opening"
+    "on_child cards mediates_violence concerns_violence report_up answers reopens_to withdraws_to retention rules opening"
 )
 OVERRIDES = ("use", "required", "label", "help", "show_when")
 
@@ -69,6 +69,7 @@ def load(path: Path | str) -> Playbook:
         reopens_to=top.word("reopens_to"),
         withdraws_to=top.word("withdraws_to"),
         retention=top.word("retention", "") or "",
+        rules=top.words("rules"),
         opening=_asks(top, fields, "opening"),
         file=path.name,
         lines={str(key): line for key, line in top.data.lines.items()},
@@ -170,7 +171,7 @@ def _ref(part: Part, key: str, value: Any) -> Ref | None:
 
 
 def _field(name: str, part: Part) -> Field:
-    part.only("type label help list required counts compartment min max show_when of kinds asked_of")
+    part.only("type label help list required counts compartment min max show_when of kinds key asked_of")
     part.need("type")
     compartment = part.word("compartment")
     if compartment is not None:
@@ -189,6 +190,7 @@ def _field(name: str, part: Part) -> Field:
         show_when=_condition(part, "show_when"),
         of=part.word("of"),
         kinds=part.words("kinds"),
+        key=part.word("key"),
         asked_of=part.words("asked_of"),
         line=part.line,
     )

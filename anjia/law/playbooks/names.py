@@ -46,8 +46,16 @@ BINDS = "role.bind"  # the one effect the checker has to understand
 
 AGENCY_KINDS = frozenset(
     [
-        *("federation", "police_station", "police_bureau", "court", "hospital", "appraisal_centre", "shelter"),
-        *("legal_aid", "counselling", "civil_affairs", "school", "education", "mediation_committee"),
+        *(
+            "federation",
+            "police_station",
+            "police_bureau",
+            "court",
+            "hospital",
+            "appraisal_center",
+            "shelter",
+        ),
+        *("legal_aid_center", "counselling", "civil_affairs", "school", "education", "mediation_committee"),
     ]
 )
 FEDERATION_KINDS = frozenset({"federation"})

@@ -84,6 +84,9 @@ class Field:
     show_when: tuple[str, tuple[Any, ...]] | None = None  # asked only when that field has one of these values
     of: str | None = None  # party whose column or compartment the value belongs to
     kinds: tuple[str, ...] = ()  # `agency`: which kinds may be chosen
+    key: str | None = (
+        None  # the name it is stored under with its party, where that differs (their_name: name)
+    )
     asked_of: tuple[str, ...] = ()  # asked only when the acting agency is of one of these kinds
     line: int = field(default=0, compare=False)
 
@@ -91,6 +94,11 @@ class Field:
     def mark(self) -> str:
         """Where a value goes: "counts", "open", or the compartment's name."""
         return "counts" if self.counts else self.compartment or "open"
+
+    @property
+    def stored_as(self) -> str:
+        """The name under which a party keeps it."""
+        return self.key or self.name
 
     def shown(self, values: Mapping[str, Any]) -> bool:
         """Whether the field is asked, given the other answers."""
@@ -266,6 +274,7 @@ class Playbook:
     reopens_to: str | None
     withdraws_to: str | None
     retention: str
+    rules: tuple[str, ...] = ()  # time limits the procedure promises to keep; each needs a duty
     opening: tuple[Field, ...] = ()  # asked when the matter opens, beside the parties' own fields
     file: str = field(default="", compare=False)
     lines: dict[str, int] = field(default_factory=dict, compare=False)  # top-level key -> line

@@ -1,0 +1,80 @@
+"""The playbook's health check: every path has somebody responsible, a result, an answer and a report up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from anjia.law.playbooks import check_care, check_names, check_paths
+from anjia.law.playbooks.builtin import BUILT_IN_DUTIES, BUILT_IN_FIELDS, BUILT_IN_MOVES
+from anjia.law.playbooks.findings import Finding, Report
+from anjia.law.playbooks.graph import Graph
+from anjia.law.playbooks.known import Known
+from anjia.law.playbooks.schema import Playbook, Stage, Version
+
+__all__ = ["Finding", "Known", "check", "check_built_in"]
+
+
+def check(playbook: Playbook, known: Known) -> list[Finding]:
+    """Every fault of a playbook, in the order of its lines; empty when it is sound."""
+    report = Report(playbook)
+    check_names.check_texts(playbook, report)
+    check_names.check_fields(playbook, known, report)
+    check_names.check_roles(playbook, known, report)
+    check_names.check_moves(playbook, known, report, BUILT_IN_MOVES)
+    check_names.check_duty_names(playbook, known, report, BUILT_IN_MOVES)
+    check_care.check_care(playbook, report)
+    check_paths.check_depth(playbook, known, report)
+    if playbook.stages:
+        graph = Graph(playbook)
+        check_paths.check_stages(playbook, graph, report)
+        check_paths.check_results(playbook, graph, report)
+        check_paths.check_roles_bound(playbook, graph, report)
+        check_paths.check_dead_moves(playbook, graph, report)
+        check_paths.check_duties(playbook, graph, report, BUILT_IN_MOVES)
+    return sorted(report.found, key=lambda f: (f.line, f.code))
+
+
+def check_built_in(known: Known) -> list[Finding]:
+    """Faults of what every matter can do: texts, lists, rules, guards."""
+    book = built_in_as_playbook()
+    report = Report(book)
+    check_names.check_texts(book, report)
+    check_names.check_fields(book, known, report)
+    check_names.check_moves(book, known, report, {})
+    check_names.check_duty_names(book, known, report, BUILT_IN_MOVES)
+    ignored = {"field.unused", "party.unknown", "on-child.unheard", "clock.no-duty"}
+    return [f for f in report.found if f.code not in ignored]
+
+
+def built_in_as_playbook() -> Playbook:
+    """The built-in moves dressed as a playbook, for the checker and the procedure viewer."""
+    label = {"zh": "每个事项都能做的", "en": "What every matter can do"}
+    stages = {
+        "open": Stage("open", label, holder="holder"),
+        "end": Stage("end", label, end=True),
+    }
+    moves = {n: replace(m, by=tuple(b for b in m.by)) for n, m in BUILT_IN_MOVES.items()}
+    return Playbook(
+        name="built-in",
+        version=Version(1, 0),
+        label=label,
+        source=(),
+        opens_from=("any",),
+        first_desk=None,
+        roles={},
+        parties={},
+        fields=BUILT_IN_FIELDS,
+        stages=stages,
+        duties=BUILT_IN_DUTIES,
+        moves=moves,
+        on_child={},
+        cards={},
+        mediates_violence=False,
+        concerns_violence=False,
+        report_up={},
+        answers=(),
+        reopens_to=None,
+        withdraws_to=None,
+        retention="",
+        file="builtin.yaml",
+    )
