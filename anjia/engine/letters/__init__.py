@@ -1,0 +1,1 @@
+"""What leaves: the disclosure gate. Whereabouts leave the vault only through `gate`, never by any other page."""

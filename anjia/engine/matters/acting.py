@@ -21,7 +21,7 @@ from anjia.engine.matters.seats import Seated, visible_to
 from anjia.engine.matters.settling import settle
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import NotFound, RuleBroken, Stale, require
-from anjia.law import playbooks
+from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.schema import Field, Move
 from anjia.registry.posts.actors import SYSTEM, Actor
@@ -53,7 +53,7 @@ def locked(matter_id: UUID) -> Matter:
 def find_move(request: Request, matter: Matter) -> Move:
     """The move by name; an unknown name is a rule broken, not a crash."""
     try:
-        return interpreter.find_move(playbooks.catalogue()[matter.playbook], request.name)
+        return interpreter.find_move(catalogue()[matter.playbook], request.name)
     except KeyError:
         raise RuleBroken(_("没有这一步。")) from None
 
@@ -66,7 +66,7 @@ def begin(request: Request, batch: Batch) -> Moving:
     matter = locked(request.matter)
     if seated is not None:
         seated = Seated(matter, seated.capacity, seated.mask)
-    playbook, move = playbooks.catalogue()[matter.playbook], find_move(request, matter)
+    playbook, move = catalogue()[matter.playbook], find_move(request, matter)
     on_behalf = Agency.objects.filter(pk=request.on_behalf_of).first() if request.on_behalf_of else None
     if request.on_behalf_of and on_behalf is None:
         raise RuleBroken(_("请选代哪个单位记录。"), {"on_behalf_of": _("请从列表中选择。")})
@@ -100,7 +100,7 @@ def check_actor(
     request: Request, matter: Matter, move: Move, seated: Seated | None, on_behalf: Agency | None
 ) -> None:
     """Who may: a post through its seat, a resident through her receipt, the clock and the system by name."""
-    playbook = playbooks.catalogue()[matter.playbook]
+    playbook = catalogue()[matter.playbook]
     if seated is not None:
         require(
             can_move(
@@ -151,7 +151,7 @@ def report_to_parent(moving: Moving, plan: interpreter.Plan) -> None:
     parent = moving.matter.parent
     if parent is None or moving.matter.detached_at or not plan.result:
         return
-    playbook = playbooks.catalogue()[parent.playbook]
+    playbook = catalogue()[parent.playbook]
     name = playbook.on_child.get(moving.matter.playbook, {}).get(plan.result)
     if name is None:
         return

@@ -24,7 +24,7 @@ from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import NotFound, Refused, RuleBroken
 from anjia.foundation.limits import idempotency
 from anjia.foundation.vault import vault
-from anjia.law import playbooks
+from anjia.law.playbooks.library import catalogue
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.actors import resident as resident_actor
 
@@ -55,7 +55,7 @@ def open_matter(
     `place` is a division code of any tier, or empty when she cannot or will not say. `at` is when she
     called, if it is written down later. Raises RuleBroken with messages by field.
     """
-    if playbooks.catalogue()[playbook].is_child:
+    if catalogue()[playbook].is_child:
         raise RuleBroken(_("这类事项只能从另一件事项里办起。"))
     said = fingerprint_of(playbook, channel, place, [asdict(p) for p in parties], data or {})
     opening = Opening(

@@ -15,7 +15,7 @@ from anjia.engine.matters.opening import Opening, build
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment
-from anjia.law import playbooks
+from anjia.law.playbooks.library import catalogue
 from anjia.registry.posts import agencies
 
 #: What each kind of receiver is given of the people, by party role and compartment. Whereabouts: never.
@@ -87,7 +87,7 @@ def open_child(moving: Moving) -> None:
     """Open the child in the same transaction; the parent's event names it."""
     if moving.matter.depth + 1 > MAX_DEPTH:
         raise RuleBroken(_("协办层级太深,请在上一级事项里办理。"))
-    playbook = playbooks.catalogue()[moving.move.opens or ""]
+    playbook = catalogue()[moving.move.opens or ""]
     role = next((r for r in playbook.roles.values() if r.by_field), None)
     agency = moving.agency(receiver(moving))
     if moving.move.opens_kind and agency.kind not in moving.move.opens_kind:

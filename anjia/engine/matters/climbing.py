@@ -11,7 +11,7 @@ from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.settling import settle
 from anjia.engine.matters.times import frozen_rule, next_climb
 from anjia.foundation.core.batch import Batch
-from anjia.law import playbooks
+from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.interpreter import Plan
 from anjia.registry.posts.actors import CLOCK
 from anjia.registry.posts.models import Agency
@@ -61,7 +61,7 @@ def climb(*, duty_id: UUID, matter_id: UUID, now: datetime) -> bool:
     agency = reached(minder(matter, duty), rung.tier)
     moving = Moving(
         matter=matter,
-        playbook=playbooks.catalogue()[matter.playbook],
+        playbook=catalogue()[matter.playbook],
         move=CLIMB,
         actor=CLOCK,
         now=now,

@@ -23,7 +23,7 @@ from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.ids import uuid7
 from anjia.foundation.vault import vault
-from anjia.law import playbooks
+from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.schema import Move
 from anjia.registry.places import places
@@ -50,7 +50,7 @@ class Opening:
 
 def build(batch: Batch, opening: Opening) -> Moving:
     """Put a whole new matter into the batch; returns the finished move `open`."""
-    playbook = playbooks.catalogue()[opening.playbook]
+    playbook = catalogue()[opening.playbook]
     on = opening.now.astimezone(SHANGHAI).date()
     bound, in_tray = bind(
         playbook,
@@ -84,7 +84,7 @@ def build(batch: Batch, opening: Opening) -> Moving:
 
 def opening_move(opening: Opening) -> Move:
     """The move `open` asks what the playbook lists as `opening`; what is a person's stands with the person."""
-    asked = playbooks.catalogue()[opening.playbook].opening
+    asked = catalogue()[opening.playbook].opening
     return Move(name="open", label=OPENED.label, from_=(), by=(), builtin=True, asks=asked)
 
 
@@ -105,8 +105,8 @@ def new_matter(opening: Opening, holder: Bound, bound: Mapping[str, Bound]) -> M
         depth=parent.depth + 1 if parent else 0,
         number=new_number(county or settings.CITY, opening.now),
         playbook=opening.playbook,
-        version=str(playbooks.catalogue()[opening.playbook].version),
-        stage=playbooks.catalogue()[opening.playbook].first_stage.name,
+        version=str(catalogue()[opening.playbook].version),
+        stage=catalogue()[opening.playbook].first_stage.name,
         holder=holder.agency,
         channel=opening.channel,
         city=chain.get("city", "") or settings.CITY,

@@ -21,7 +21,7 @@ from anjia.engine.matters.times import frozen_rule
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import Verdict
 from anjia.foundation.events.models import Event
-from anjia.law import playbooks
+from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.schema import Card, Move, Playbook, Text
 from anjia.registry.posts import people
@@ -165,7 +165,7 @@ class MatterPage:
 def matter_page(actor: Actor, matter_id: UUID, now: datetime) -> MatterPage:
     """The page, or NotFound. Everything decrypted for it is logged as one opening."""
     seated = visible_to(actor).find(matter_id)
-    matter, playbook = seated.matter, playbooks.catalogue()[seated.matter.playbook]
+    matter, playbook = seated.matter, catalogue()[seated.matter.playbook]
     read = reading.Reading(seated=seated, actor=actor, now=now)
     agencies = read.agencies()
     duties = [duty_line(d, playbook, actor, agencies) for d in read.duties]
@@ -337,7 +337,7 @@ def children(read: reading.Reading, agencies: Mapping[UUID, Agency]) -> list[Chi
 
 
 def child_row(matter: Matter, due_at: datetime | None, *, is_visible: bool) -> Child:
-    playbook = playbooks.catalogue()[matter.playbook]
+    playbook = catalogue()[matter.playbook]
     return Child(
         id=matter.id,
         number=matter.number,

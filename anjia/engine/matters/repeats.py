@@ -11,7 +11,7 @@ from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.settling import settle
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.vault.models import Token
-from anjia.law import playbooks
+from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.builtin import BUILT_IN_DUTIES
 from anjia.law.playbooks.interpreter import Plan
 from anjia.registry.posts.actors import SYSTEM
@@ -46,7 +46,7 @@ def ask(matter_id: UUID, *, now: datetime) -> bool:
         return False
     moving = Moving(
         matter=matter,
-        playbook=playbooks.catalogue()[matter.playbook],
+        playbook=catalogue()[matter.playbook],
         move=ASK_SAME,
         actor=SYSTEM,
         now=now,

@@ -68,7 +68,7 @@ def sort_values(moving: Moving) -> None:
     """Facts to the event, open values to the matter, words sealed: as the playbook marks each field."""
     out = interpreter.split(moving.move, moving.values)
     if out.facts:
-        moving.codes["facts"] = out.facts
+        moving.codes["facts"] = {**out.facts, **moving.codes.get("facts", {})}
     if out.open or out.facts:
         moving.matter.data = {**moving.matter.data, **out.open, **out.facts}
     for compartment, words in out.sealed.items():

@@ -17,7 +17,7 @@ from anjia.law.rules import Rule, RuleError
 
 def frozen_rule(duty: Duty) -> Rule:
     """The rule version that was frozen when the duty's clock started."""
-    return rules.book().frozen(duty.rule, duty.rule_version)
+    return rules.book().version(duty.rule, duty.rule_version)
 
 
 def next_climb(rule: Rule, due: datetime, step: int) -> datetime:
@@ -39,7 +39,7 @@ def recount(moving: Moving, duty: Duty, **changes: Any) -> None:
             duty.extensions,
         )
     except RuleError as error:
-        raise RuleBroken(error.said(language())) from error
+        raise RuleBroken(error.text[language()]) from error
     moving.change_duty(
         duty,
         **changes,

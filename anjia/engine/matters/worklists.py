@@ -22,7 +22,7 @@ from anjia.foundation.core.clock import NEVER, SHANGHAI
 from anjia.foundation.events import access
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Sealed
-from anjia.law import playbooks
+from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.schema import Text
 
@@ -165,7 +165,7 @@ def duty_rows(duties: QuerySet[Duty], *, masked: bool) -> list[DutyRow]:
 
 
 def duty_row(r: Mapping[str, Any], names: str) -> DutyRow:
-    playbook = playbooks.catalogue()[r["matter__playbook"]]
+    playbook = catalogue()[r["matter__playbook"]]
     return DutyRow(
         id=r["id"],
         matter=r["matter_id"],
@@ -285,7 +285,7 @@ def matter_rows(seats: QuerySet[Seat], scope: Scope) -> list[MatterRow]:
 
 
 def matter_row(r: Mapping[str, Any], names: str, is_masked: bool) -> MatterRow:
-    playbook = playbooks.catalogue()[r["matter__playbook"]]
+    playbook = catalogue()[r["matter__playbook"]]
     return MatterRow(
         id=r["matter_id"],
         number=r["matter__number"],
