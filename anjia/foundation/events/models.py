@@ -50,7 +50,7 @@ class Access(models.Model):
 
 
 class AccessMatter(models.Model):
-    """Which access rows touched a matter: the index behind the page 谁看过 (openings; lists are found by scan)."""
+    """Which access rows opened a matter: the index behind 谁看过 (lists are found by scan)."""
 
     id = models.BigAutoField(primary_key=True)
     access = models.ForeignKey(Access, on_delete=models.PROTECT, db_constraint=False)

@@ -1,0 +1,78 @@
+"""How often somebody may try. One table; code, tests and documents read the same numbers.
+
+A call for help is never refused: limits on `report` only tell the desk that many came from one place.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from anjia.foundation.core.ids import uuid7
+from anjia.foundation.core.verdict import ALLOW, Verdict, deny
+from anjia.foundation.limits.models import Bucket
+from anjia.foundation.vault import vault
+
+
+class Limit(NamedTuple):
+    """At most `count` tries within each `window`."""
+
+    count: int
+    window: timedelta
+
+
+QUARTER = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+
+LIMITS: dict[str, Limit] = {
+    "sign-in.account": Limit(10, QUARTER),  # one login name, from anywhere
+    "sign-in.address": Limit(100, QUARTER),  # one network address; an agency shares one
+    "receipt.address": Limit(20, QUARTER),  # coming back with a receipt, from one address
+    "receipt.prefix": Limit(20, HOUR),  # receipts that begin with the same eight digits
+    "receipt.all": Limit(1000, HOUR),  # all wrong receipts together
+    "report.address": Limit(10, HOUR),  # reports from one address
+    "message.receipt": Limit(30, HOUR),  # messages under one receipt
+    "reply-code.address": Limit(20, QUARTER),  # codes on paper letters
+    "upload.account": Limit(120, HOUR),
+    "upload.receipt": Limit(20, HOUR),
+    "search.account": Limit(120, MINUTE),
+    "api.account": Limit(600, MINUTE),
+}
+
+TAKE = """
+    INSERT INTO limits_bucket (id, name, key, "window", count) VALUES (%s, %s, %s, %s, 1)
+    ON CONFLICT (name, key, "window") DO UPDATE SET count = limits_bucket.count + 1
+    RETURNING count
+"""
+
+
+def take(name: str, key: bytes | str, now: datetime) -> Verdict:
+    """Count one try and say whether it is within the limit. `key` (an address, an account) is stored hashed.
+
+    Call it outside a transaction that may be rolled back, or the try is forgotten with it.
+    """
+    limit = LIMITS[name]
+    data = key.encode() if isinstance(key, str) else key
+    window = start_of_window(limit, now)
+    # The day goes into the hash: yesterday's rows cannot be matched with today's address.
+    hashed = vault.fingerprint(f"limit {name}", f"{now.astimezone(UTC):%Y-%m-%d}|".encode() + data)
+    values = {"id": uuid7(), "name": name, "key": hashed, "window": window}
+    fields = {f.name: f for f in Bucket._meta.concrete_fields}
+    params = [fields[n].get_db_prep_save(v, connection) for n, v in values.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, params)
+        count = cursor.fetchone()[0]
+    if count <= limit.count:
+        return ALLOW
+    minutes = max(1, round((window + limit.window - now).total_seconds() / 60))
+    return deny(_("试的次数太多了，请过 %(minutes)s 分钟再试。") % {"minutes": minutes}, "limit")
+
+
+def start_of_window(limit: Limit, now: datetime) -> datetime:
+    """The window that `now` falls into; windows begin at whole multiples of their length."""
+    seconds = int(limit.window.total_seconds())
+    return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
