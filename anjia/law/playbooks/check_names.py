@@ -1,4 +1,4 @@
-"""Everything a playbook mentions exists: rules, codes, guards, effects, roles, stages, cards, both languages."""
+"""Everything a playbook mentions exists: rules, codes, guards, roles, stages, cards, both languages."""
 
 from __future__ import annotations
 
@@ -295,7 +295,7 @@ def outside(pb: Playbook, move: Move, known: Known) -> bool:
     """Whether an agency outside the federation's line may make the move."""
     roles = [pb.roles[name] for name in move.by if name in pb.roles]
     return any(
-        not role.holder_of_parent and not set(role.kind) <= known.federation_kinds or not role.kind
+        not role.holder_of_parent and (not role.kind or not set(role.kind) <= known.federation_kinds)
         for role in roles
     )
 

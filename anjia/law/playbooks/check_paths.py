@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 
 from anjia.law.playbooks.check_names import binds
 from anjia.law.playbooks.findings import Report
 from anjia.law.playbooks.graph import Graph, Path
-from anjia.law.playbooks.interpreter import allowed
+from anjia.law.playbooks.interpreter import allowed, open_plan, plan
 from anjia.law.playbooks.known import Known
 from anjia.law.playbooks.schema import OPEN, Duty, Move, Playbook
 
@@ -268,6 +269,46 @@ def _doable(pb: Playbook, duty: Duty, stage: str, moves: Mapping[str, Move], onl
         if move and allowed(pb, move, stage) and (only_ends or not _ends(pb, move)):
             return True
     return False
+
+
+def check_idle(pb: Playbook, graph: Graph, report: Report) -> None:
+    """A matter that has not ended always has an open duty: otherwise no worklist would show it any more.
+
+    Fewer open duties now means fewer later, so it is enough to follow the smallest sets of each stage.
+    """
+    start = open_plan(pb)
+    first = (pb.first_stage.name, frozenset(d.name for d in start.starts))
+    smallest: dict[str, list[frozenset[str]]] = {first[0]: [first[1]]}
+    queue: deque[tuple[str, frozenset[str], Path]] = deque([(*first, ())])
+    told: set[str] = set()
+    while queue:
+        stage, owed, path = queue.popleft()
+        if not owed and stage not in told:
+            told.add(stage)
+            _idle(pb, report, stage, path)
+        for move, there in graph.steps(stage):
+            if pb.stages[there].end:
+                continue
+            after = _owed(pb, move, stage, owed)
+            known = smallest.setdefault(there, [])
+            if not any(small <= after for small in known):
+                known[:] = [small for small in known if not after <= small] + [after]
+                queue.append((there, after, (*path, move.name)))
+
+
+def _owed(pb: Playbook, move: Move, stage: str, owed: frozenset[str]) -> frozenset[str]:
+    step = plan(pb, move, stage=stage, open_duties=[(kind, 1) for kind in sorted(owed)])
+    return (owed - set(step.done) - set(step.voided)) | {d.name for d in step.starts}
+
+
+def _idle(pb: Playbook, report: Report, stage: str, path: Path) -> None:
+    report.add(
+        pb.stages[stage].line,
+        "matter.idle",
+        (f"在“{stage}”会出现谁都不欠什么的时候", f"in “{stage}” nobody may owe anything any more"),
+        ("给这个阶段一个会重复的责任", "give the stage a duty that repeats"),
+        path,
+    )
 
 
 def check_depth(pb: Playbook, known: Known, report: Report) -> None:

@@ -31,6 +31,7 @@ def check(playbook: Playbook, known: Known) -> list[Finding]:
         check_paths.check_roles_bound(playbook, graph, report)
         check_paths.check_dead_moves(playbook, graph, report)
         check_paths.check_duties(playbook, graph, report, BUILT_IN_MOVES)
+        check_paths.check_idle(playbook, graph, report)
     return sorted(report.found, key=lambda f: (f.line, f.code))
 
 

@@ -21,7 +21,8 @@ class Finding:
     def said(self, language: str) -> str:
         """One line for a terminal: where, what is wrong, after which moves, what to do."""
         after = f" [{' → '.join(self.path)}]" if self.path else ""
-        return f"{self.file}:{self.line}: {self.problem[language]}{after} → {self.remedy[language]} ({self.code})"
+        what = f"{self.problem[language]}{after} → {self.remedy[language]}"
+        return f"{self.file}:{self.line}: {what} ({self.code})"
 
 
 class Report:

@@ -82,6 +82,6 @@ def check_all(known_: Known | None = None) -> list[Finding]:
 
 
 def effect_share() -> float:
-    """The share of the catalogue's moves that need code of their own. More than a third: the engine is wrong."""
+    """The share of the catalogue's moves that have an effect. More than a third: the engine is wrong."""
     moves = [m for book in catalogue().values() for m in book.moves.values()]
     return sum(1 for m in moves if m.effects) / max(1, len(moves))

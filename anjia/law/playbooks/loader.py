@@ -34,7 +34,8 @@ from anjia.law.playbooks.schema import (
 
 TOP = (
     "playbook version label source opens_from first_desk roles parties words fields stages duties moves "
-    "on_child cards mediates_violence concerns_violence report_up answers reopens_to withdraws_to retention rules opening"
+    "on_child cards mediates_violence concerns_violence report_up answers reopens_to "
+    "withdraws_to retention rules opening"
 )
 OVERRIDES = ("use", "required", "label", "help", "show_when")
 

@@ -37,7 +37,7 @@ EFFECTS: dict[str, dict[str, str]] = {
     # scores the answers <prefix><item>, stores score, override and judgement apart; sets the risk band
     "risk.record": {"instrument": "instrument", "prefix": "text", "judgement": "field"},
     "grade.set": {"grade": "grade?", "field": "field?"},
-    # binds the role to the agency in `field`, else by its kind and place; writes the seat. Bound: nothing to do
+    # binds the role to the agency in `field`, else by kind and place, and writes the seat; bound: no change
     "role.bind": {"role": "role", "field": "field?"},
     "role.release": {"role": "role"},  # ends the seat; open duties of the role climb to the holder
 }
@@ -55,8 +55,8 @@ AGENCY_KINDS = frozenset(
             "appraisal_center",
             "shelter",
         ),
-        *("legal_aid_center", "counselling", "civil_affairs", "school", "education", "mediation_committee"),
+        *("legal_aid_center", "counselling", "civil_affairs", "school", "education_bureau", "mediation_committee"),
     ]
 )
-FEDERATION_KINDS = frozenset({"federation"})
+FEDERATION_KINDS = frozenset({"federation", "rights_station"})
 GRADES = ("1", "2", "3")

@@ -14,7 +14,10 @@ Text = dict[str, str]  # {"zh": …, "en": …}; both always present
 Ref = tuple[str, str]  # ("residence_of" | "place_of", party name | "event")
 
 FIELD_TYPES = frozenset(
-    "code codes yes_no date datetime integer money short_text long_text place agency post file party".split()
+    {
+        *("code", "codes", "yes_no", "date", "datetime", "integer", "money"),
+        *("short_text", "long_text", "place", "agency", "post", "file", "party"),
+    }
 )
 SEALED_TYPES = frozenset({"short_text", "long_text", "file", "party"})  # these always need a compartment
 COMPARTMENTS = frozenset({"label", "identity", "contact", "whereabouts", "narrative", "counsel", "evidence"})
@@ -129,7 +132,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A duty that comes again when it is done, until one of these stages or moves; `rule` sets the interval."""
+    """A duty that comes again when done, until one of these stages or moves; `rule` sets the interval."""
 
     until: tuple[str, ...]
     rule: str | None = None  # None: the duty's own rule again
