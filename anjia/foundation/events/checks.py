@@ -75,7 +75,7 @@ def commits_are_durable(databases: Sequence[str] | None = None, **kwargs: Any) -
             value = cursor.fetchone()[0]
         if value not in ("on", "remote_apply"):
             text = (
-                f"PostgreSQL has synchronous_commit={value}, must be on: a crash could lose what was answered"
+                f"PostgreSQL has synchronous_commit={value}, must be on: a crash could lose data"
             )
             found.append(Error(text, id="events.E003"))
     return found

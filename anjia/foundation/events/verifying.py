@@ -75,7 +75,7 @@ def _chain(matter: UUID, rows: Iterable[Event], head: tuple[int, bytes] | None) 
         )
     elif head != (seq, mac):
         text = (
-            f"matter {matter} says its last event is {head[0]}, found is {seq}: the end was cut or replaced"
+            f"matter {matter} says its last event is {head[0]}, found is {seq}: the end was cut off"
         )
         yield _fault("head-mismatch", matter, seq, "", text)
 

@@ -84,7 +84,7 @@ def read(file: File, key: vault.RootKey) -> bytes:
 
 
 def path_of(file_id: UUID) -> Path:
-    """Where the sealed bytes lie; the folder is from the random end of the id, so that folders fill evenly."""
+    """Where the sealed bytes lie; folders are named by the random end of the id, so they fill evenly."""
     return folder() / file_id.hex[-2:] / str(file_id)
 
 
