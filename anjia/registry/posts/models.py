@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from anjia.foundation.core.ids import uuid7
 from anjia.registry.places.models import Place, Tier
 
 
 class Mode(models.TextChoices):
-    ONLINE = "online", "在线"
-    ON_BEHALF = "on_behalf", "代录"
+    """How an agency takes part: it signs in itself, or the federation records what it did (代录)."""
+
+    ONLINE = "online", _("在线")
+    ON_BEHALF = "on_behalf", _("代录")
 
 
 class Agency(models.Model):
     """An office that can hold a matter or owe a duty. `kind` is a code of law/codes `agency-kind`.
 
     `line` is its hierarchy (federation, police, court …): supervision follows the line, not the place tree.
-    Ancestor codes are those of the place it answers for; blank below its own tier.
+    Ancestor codes are those of the place it answers for, through the places that MANAGE it; blank below
+    its own tier. `closed_on` is the first day without it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -46,10 +50,15 @@ class Agency(models.Model):
             models.Index(fields=["kind", "place"], name="agency_kind_place"),
             models.Index(fields=["line", "tier", "county"], name="agency_line"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="shelter") | Q(address="", telephone=""), name="agency_shelter_hidden"
+            ),
+        ]
 
 
 class Account(AbstractBaseUser):
-    """A person who signs in. Name and telephone are sealed under the staff key; the login name is a keyed hash."""
+    """A person who signs in. Name and telephone are sealed (staff key); the login name is a keyed hash."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     login_hash = models.BinaryField(max_length=32, unique=True)
@@ -61,16 +70,21 @@ class Account(AbstractBaseUser):
 
 
 class PostRole(models.TextChoices):
-    HEAD = "head", "负责人"
-    OFFICER = "officer", "经办"
-    TRIAGE = "triage", "受理分派"
-    VOLUNTEER = "volunteer", "志愿者"
-    LEADER = "leader", "领导"
-    SYSADMIN = "sysadmin", "系统管理员"
+    """What a post is for. Leaders and system administrators reach no matter."""
+
+    HEAD = "head", _("负责人")
+    OFFICER = "officer", _("经办")
+    TRIAGE = "triage", _("受理分派")
+    VOLUNTEER = "volunteer", _("志愿者")
+    LEADER = "leader", _("领导")
+    SYSADMIN = "sysadmin", _("系统管理员")
 
 
 class Post(models.Model):
-    """A role in an agency held by one account from a date to a date. A person may hold several and switches."""
+    """A role in an agency held by one account from a date to a date. A person may hold several and switches.
+
+    `to_on` is the first day on which it is no longer held; access ends with the next request.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="posts")
@@ -82,6 +96,11 @@ class Post(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["agency", "role"], name="post_agency")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="post_runs_forward"
+            ),
+        ]
 
 
 class Shift(models.Model):
@@ -96,7 +115,7 @@ class Shift(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="shift_runs_forward")
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="shift_runs_forward")
         ]
         indexes = [models.Index(fields=["agency", "ends_at"], name="shift_now")]
 

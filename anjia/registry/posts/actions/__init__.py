@@ -1,0 +1,50 @@
+"""Every write to agencies, accounts, posts, rosters and sessions."""
+
+from anjia.registry.posts.actions.accounts import (
+    add_account,
+    end_post,
+    give_post,
+    set_contact,
+    set_language,
+    set_password,
+    shut_account,
+)
+from anjia.registry.posts.actions.agencies import (
+    add_agency,
+    close_agency,
+    follow_management,
+    found_city,
+    set_mode,
+    set_public_details,
+)
+from anjia.registry.posts.actions.rosters import add_shift, remove_shift
+from anjia.registry.posts.actions.sessions import (
+    forget_old_sessions,
+    keep_in_session,
+    sign_in,
+    sign_out,
+    switch_post,
+)
+
+__all__ = [
+    "add_account",
+    "add_agency",
+    "add_shift",
+    "close_agency",
+    "end_post",
+    "follow_management",
+    "forget_old_sessions",
+    "found_city",
+    "give_post",
+    "keep_in_session",
+    "remove_shift",
+    "set_contact",
+    "set_language",
+    "set_mode",
+    "set_password",
+    "set_public_details",
+    "shut_account",
+    "sign_in",
+    "sign_out",
+    "switch_post",
+]

@@ -1,0 +1,170 @@
+"""People get an account, are given posts, and lose them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from anjia.foundation.core.batch import Batch
+from anjia.foundation.core.ids import uuid7
+from anjia.foundation.core.verdict import NotAllowed, RuleBroken, deny, require
+from anjia.foundation.core.who import Who
+from anjia.foundation.vault import vault
+from anjia.foundation.vault.models import Compartment, Sealed
+from anjia.registry.posts.accounts import login_hash
+from anjia.registry.posts.actors import Actor, today
+from anjia.registry.posts.models import Account, Agency, Post, PostRole, Session
+from anjia.registry.posts.policies import can_manage_agencies, can_manage_people_of
+
+
+def add_account(
+    *,
+    login: str,
+    name: str,
+    actor: Who,
+    now: datetime,
+    password: str | None = None,
+    mobile: str = "",
+    language: str = "zh-hans",
+) -> Account:
+    """A person who may sign in. Name and mobile are sealed; the login name is kept as a keyed hash only.
+
+    Without a password nobody can sign in by password. Raises RuleBroken when the login name is taken, a
+    field is blank, or the password is too weak.
+    """
+    require(can_manage_agencies(actor))
+    if not login.strip() or not name.strip():
+        raise RuleBroken(fields={"login" if not login.strip() else "name": _("请填写账号和姓名。")})
+    hashed = login_hash(login)
+    if Account.objects.filter(login_hash=hashed).exists():
+        raise RuleBroken(fields={"login": _("这个账号已经有人用了。")})
+    account = Account(id=uuid7(), login_hash=hashed, language=language, password=encoded(password))
+    batch, key = Batch(), vault.staff_key()
+    batch.insert(account)
+    vault.seal(batch, key, owner=account.id, compartment=Compartment.LABEL, value={"name": name.strip()})
+    if mobile:
+        vault.seal(batch, key, owner=account.id, compartment=Compartment.CONTACT, value={"mobile": mobile})
+        # A later conflict check compares it with the telephones of parties, without opening either.
+        vault.add_token(batch, kind="phone", value=mobile, root=key.root, owner=account.id)
+    try:
+        with transaction.atomic():
+            batch.flush()
+    except IntegrityError:
+        raise RuleBroken(fields={"login": _("这个账号已经有人用了。")}) from None
+    return account
+
+
+def encoded(password: str | None) -> str:
+    """The Argon2 form of a password, or one that nothing matches."""
+    if password is None:
+        return make_password(None)
+    try:
+        validate_password(password)
+    except ValidationError:
+        raise RuleBroken(fields={"password": _("密码至少12个字,不要用常见的密码。")}) from None
+    return make_password(password)
+
+
+def set_password(*, account: Account, password: str, actor: Who, now: datetime) -> None:
+    """A new password; every browser this person is signed in with is signed out."""
+    if actor.account_id != account.id:
+        require(can_manage_agencies(actor))
+    account.password = encoded(password)
+    with transaction.atomic():
+        account.save(update_fields=["password"])
+        Session.objects.filter(account=account).delete()
+
+
+def set_contact(*, account: Account, name: str, mobile: str, actor: Who, now: datetime) -> None:
+    """A new name or mobile; earlier versions stay sealed in the history."""
+    if actor.account_id != account.id:
+        require(can_manage_agencies(actor))
+    if not name.strip():
+        raise RuleBroken(fields={"name": _("请填写账号和姓名。")})
+    batch, key = Batch(), vault.staff_key()
+    values = {Compartment.LABEL: {"name": name.strip()}, Compartment.CONTACT: {"mobile": mobile}}
+    with transaction.atomic():
+        rows = vault.latest([account.id], values)
+        for compartment, value in values.items():
+            last: Sealed | None = rows.get((account.id, compartment))
+            vault.seal(
+                batch,
+                key,
+                owner=account.id,
+                compartment=compartment,
+                value=value,
+                version=last.version + 1 if last else 1,
+            )
+        vault.add_token(batch, kind="phone", value=mobile, root=key.root, owner=account.id)
+        batch.flush()
+
+
+def set_language(*, account: Account, language: str, actor: Who, now: datetime) -> None:
+    """The language this person's screens are in."""
+    if actor.account_id != account.id:
+        require(can_manage_agencies(actor))
+    account.language = language
+    account.save(update_fields=["language"])
+
+
+def shut_account(*, account: Account, actor: Who, now: datetime) -> None:
+    """The person cannot sign in any more, at once."""
+    require(can_manage_agencies(actor))
+    account.is_active = False
+    with transaction.atomic():
+        account.save(update_fields=["is_active"])
+        Session.objects.filter(account=account).delete()
+
+
+def give_post(
+    *,
+    account: Account,
+    agency: Agency,
+    role: str,
+    title: str,
+    from_on: date,
+    actor: Who,
+    now: datetime,
+    to_on: date | None = None,
+) -> Post:
+    """A person holds a post from a day on, beside any others she holds (until the day before `to_on`).
+
+    Nobody can give herself a post, and only a system administrator can make another one.
+    """
+    require(can_manage_people_of(actor, agency))
+    refuse_self_service(actor, account)
+    if role not in PostRole.values:
+        raise RuleBroken(fields={"role": _("请选择岗位类别。")})
+    if role == PostRole.SYSADMIN:
+        require(can_manage_agencies(actor))
+    if not title.strip():
+        raise RuleBroken(fields={"title": _("请填写岗位名称。")})
+    if to_on is not None and to_on <= from_on:
+        raise RuleBroken(fields={"to_on": _("结束日期要晚于开始日期。")})
+    return Post.objects.create(
+        account=account, agency=agency, role=role, title=title.strip(), from_on=from_on, to_on=to_on
+    )
+
+
+def refuse_self_service(actor: Who, account: Account) -> None:
+    """Somebody else has to answer for every post that is given."""
+    if isinstance(actor, Actor) and actor.account_id == account.id:
+        raise NotAllowed(deny(_("不能给自己安排岗位。"), "own-post"))
+
+
+def end_post(*, post: Post, actor: Who, now: datetime, on: date | None = None) -> None:
+    """The post ends; `on` is the first day without it (default today, which ends access at once)."""
+    require(can_manage_people_of(actor, post.agency))
+    last = on or today(now)
+    if last < post.from_on:
+        raise RuleBroken(fields={"to_on": _("结束日期要晚于开始日期。")})
+    with transaction.atomic():
+        post.to_on = last
+        post.save(update_fields=["to_on"])
+        if last <= today(now):
+            Session.objects.filter(post=post).delete()

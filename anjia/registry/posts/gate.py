@@ -1,0 +1,75 @@
+"""Which pages need a post: decorators for views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from functools import wraps
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from anjia.foundation.core.verdict import NotAllowed, deny
+from anjia.registry.posts.actors import Actor
+from anjia.registry.posts.sessions import SignedIn
+
+#: Where somebody lands who signed in without having asked for a page.
+HOME = "/desk/"
+View = Callable[..., HttpResponseBase]
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind `signed_in`: somebody in a post is asking."""
+
+    actor: Actor
+    signed_in: SignedIn
+    now: datetime
+
+
+def signed_in(view: View) -> View:
+    """Only for somebody in a post; others are sent to the sign-in page and come back afterwards."""
+    return require_post()(view)
+
+
+def require_post(
+    *, roles: Collection[str] = (), kinds: Collection[str] = (), tiers: Collection[str] = ()
+) -> Callable[[View], View]:
+    """Only for posts of these roles in agencies of these kinds and tiers (each: any, when left out).
+
+    Nobody signed in: redirect to the sign-in page with a safe `next`. Another post: NotAllowed.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            actor: Actor | None = getattr(request, "actor", None)
+            if actor is None:
+                return to_sign_in(request)
+            wanted = ((roles, actor.role), (kinds, actor.agency_kind), (tiers, actor.tier))
+            if any(allowed and value not in allowed for allowed, value in wanted):
+                raise NotAllowed(deny(_("您现在的岗位不能打开这一页。"), "wrong-post"))
+            return view(cast(SignedInRequest, request), *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    """The sign-in page; a page that was asked for is shown afterwards, a form is not sent again."""
+    url = reverse("posts:sign-in")
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    return HttpResponseRedirect(f"{url}?{urlencode({'next': back})}" if back else url)
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where to go after signing in: a page of this site, else the desk's home."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if ours and wanted.startswith("/") and not wanted.startswith("//") else HOME

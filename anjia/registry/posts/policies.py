@@ -1,0 +1,53 @@
+"""Who may look after agencies, posts and rosters. Answers are the same for the button and the action."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from anjia.foundation.core.verdict import ALLOW, Verdict, deny
+from anjia.foundation.core.who import Who
+from anjia.registry.posts.actors import Actor
+from anjia.registry.posts.models import Agency, PostRole
+
+
+def can_manage_agencies(actor: Who) -> Verdict:
+    """Opening, closing and changing agencies and accounts: the system administrator and set-up."""
+    if actor.kind == "system" or (isinstance(actor, Actor) and actor.role == PostRole.SYSADMIN):
+        return ALLOW
+    return deny(_("只有系统管理员可以管理单位和账号。"), "not-sysadmin")
+
+
+def can_manage_people_of(actor: Who, agency: Agency) -> Verdict:
+    """Posts and shifts of an agency: its own head, a head above in its line, the system administrator.
+
+    A system administrator sees no matter, so giving posts gives nobody's secrets to the giver; and no head
+    can give himself a post elsewhere.
+    """
+    if can_manage_agencies(actor):
+        return ALLOW
+    if not isinstance(actor, Actor) or actor.role != PostRole.HEAD:
+        return deny(_("只有单位负责人可以安排本单位的岗位和值班。"), "not-head")
+    if actor.agency_id == agency.id or leads(actor, agency):
+        return ALLOW
+    return deny(_("只能安排本单位和本系统下级单位。"), "other-agency")
+
+
+def leads(actor: Actor, agency: Agency) -> bool:
+    """Whether the agency lies below the actor's in the same line."""
+    below = {
+        "city": ("county", "township", "village"),
+        "county": ("township", "village"),
+        "township": ("village",),
+    }
+    return (
+        actor.line == agency.line
+        and agency.tier in below.get(actor.tier, ())
+        and getattr(actor, actor.tier) == getattr(agency, actor.tier)
+    )
+
+
+def can_keep_roster(actor: Who, agency: Agency) -> Verdict:
+    """Adding shifts: whoever manages the people, and the agency's own triage desk."""
+    if isinstance(actor, Actor) and actor.role == PostRole.TRIAGE and actor.agency_id == agency.id:
+        return ALLOW
+    return can_manage_people_of(actor, agency)

@@ -1,0 +1,108 @@
+"""A signed-in browser: an opaque cookie, its keyed fingerprint in the table, ends of its own accord."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpResponseBase
+
+from anjia.foundation.vault import vault
+from anjia.registry.posts.actors import COLUMNS, Actor, from_row, held, today
+from anjia.registry.posts.models import Session
+
+#: Nobody touched it for so long: somebody may have left the desk.
+IDLE = timedelta(minutes=30)
+#: A working day; after it one signs in again, however busy.
+LONGEST = timedelta(hours=12)
+#: `last_seen_at` is written at most this often.
+SEEN_EVERY = timedelta(minutes=1)
+COOKIE_BYTES = 32
+#: 256 random bits as base64url.
+COOKIE = re.compile(r"[A-Za-z0-9_-]{43}")
+PURPOSE = "session"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What one look at the session table tells: who acts, and the small sealed dictionary of this browser."""
+
+    key: bytes
+    actor: Actor
+    last_seen_at: datetime
+    _data: bytes
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The session's dictionary, opened when asked for; change it with `actions.keep_in_session`."""
+        return opened(self._data, self.key)
+
+
+def new_cookie() -> str:
+    """256 random bits; only the browser keeps them."""
+    return secrets.token_urlsafe(COOKIE_BYTES)
+
+
+def key_of(cookie: str) -> bytes | None:
+    """The key under which a cookie's session is stored; None for what no cookie of ours looks like."""
+    return vault.fingerprint(PURPOSE, cookie.encode()) if COOKIE.fullmatch(cookie) else None
+
+
+def sealed(data: Mapping[str, Any], key: bytes) -> bytes:
+    """The session's dictionary, sealed and bound to its row."""
+    return vault.box(PURPOSE, json.dumps(data, ensure_ascii=False).encode(), aad=key)
+
+
+def opened(body: bytes, key: bytes) -> dict[str, Any]:
+    """The session's dictionary from its sealed form."""
+    value: dict[str, Any] = json.loads(vault.unbox(PURPOSE, bytes(body), aad=key))
+    return value
+
+
+def alive(now: datetime) -> Q:
+    """Sessions used within IDLE, younger than LONGEST, whose post still gives access today."""
+    return Q(expires_at__gt=now, last_seen_at__gt=now - IDLE) & held(today(now), "post__")
+
+
+def look_up(cookie: str, now: datetime) -> SignedIn | None:
+    """Who is behind a cookie: session, account, post and agency in ONE statement. None when nobody is."""
+    key = key_of(cookie)
+    if key is None:
+        return None
+    columns = [f"post__{column}" for column in COLUMNS.values()]
+    row = Session.objects.filter(alive(now), pk=key).values("data", "last_seen_at", *columns).first()
+    if row is None:
+        return None
+    actor = from_row(row, today(now), "post__")
+    return SignedIn(key, actor, row["last_seen_at"], bytes(row["data"]))
+
+
+def seen(signed_in: SignedIn, now: datetime) -> None:
+    """Note that the browser was used, at most once a minute; parallel requests write it once."""
+    if now - signed_in.last_seen_at >= SEEN_EVERY:
+        Session.objects.filter(pk=signed_in.key, last_seen_at=signed_in.last_seen_at).update(last_seen_at=now)
+
+
+def set_session_cookie(response: HttpResponseBase, value: str) -> None:
+    """Give the browser its cookie: gone when the browser closes, out of reach of scripts."""
+    response.set_cookie(
+        settings.SESSION_COOKIE_NAME,
+        value,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite=settings.SESSION_COOKIE_SAMESITE,
+        path="/",
+    )
+
+
+def clear_session_cookie(response: HttpResponseBase) -> None:
+    """Take the cookie back, and ask the browser to forget what it kept of these pages."""
+    response.delete_cookie(settings.SESSION_COOKIE_NAME, path="/", samesite=settings.SESSION_COOKIE_SAMESITE)
+    response["Clear-Site-Data"] = '"cache", "storage"'

@@ -1,0 +1,95 @@
+"""Signing in and out, and changing the post in which one acts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from anjia.foundation.core.verdict import Refused
+from anjia.foundation.limits import limits
+from anjia.foundation.vault import vault
+from anjia.registry.posts import accounts, actions
+from anjia.registry.posts.forms import SignInForm
+from anjia.registry.posts.gate import HOME, SignedInRequest, safe_next, signed_in
+from anjia.registry.posts.sessions import clear_session_cookie, set_session_cookie
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page. Every failure says the same: which part was wrong helps only a stranger."""
+    if getattr(request, "actor", None) is not None and request.method != "POST":
+        return HttpResponseRedirect(safe_next(request))
+    form = SignInForm(request.POST or None)
+    error, status = "", 200
+    if request.method == "POST":
+        now: datetime = request.now  # type: ignore[attr-defined]
+        status = 422
+        if form.is_valid():
+            cookie, error = attempt(request, form, now)
+            if cookie:
+                response = HttpResponseRedirect(safe_next(request))
+                set_session_cookie(response, cookie)
+                return response
+    context = {"form": form, "error": error, "next": safe_next(request)}
+    return render(request, "posts/sign_in.html", context, status=status)
+
+
+def attempt(request: HttpRequest, form: SignInForm, now: datetime) -> tuple[str, str]:
+    """(cookie, "") on success, else ("", what to say)."""
+    login, password = form.cleaned_data["login"], form.cleaned_data["password"]
+    tries = (
+        ("sign-in.account", vault.token("login", login)),
+        ("sign-in.address", request.META.get("REMOTE_ADDR", "")),
+    )
+    for name, key in tries:
+        if not (verdict := limits.take(name, key, now)):
+            return "", str(verdict.reason)
+    account = accounts.recognise(login=login, password=password)
+    posts = accounts.current_posts(account, now) if account else []
+    if account is None or not posts:
+        return "", _("账号或密码不对。")
+    old = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    return actions.sign_in(account=account, post=posts[0], now=now, replaces=old), ""
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out: the session row is gone, so a copied cookie opens nothing."""
+    session = getattr(request, "signed_in", None)
+    if session is not None:
+        actions.sign_out(session=session.key)
+    response = HttpResponseRedirect("/")
+    clear_session_cookie(response)
+    return response
+
+
+@never_cache
+@require_GET
+@signed_in
+def my_posts(request: SignedInRequest) -> HttpResponse:
+    """The posts one holds, the present one marked; with several one chooses."""
+    context = {"posts": request.actor.posts, "current": request.actor.post_id, "next": safe_next(request)}
+    return render(request, "posts/my_posts.html", context)
+
+
+@require_POST
+@signed_in
+def switch(request: SignedInRequest, post_id: UUID) -> HttpResponse:
+    """Act in another post from now on."""
+    try:
+        cookie = actions.switch_post(
+            session=request.signed_in.key, post=post_id, actor=request.actor, now=request.now
+        )
+    except Refused:
+        return HttpResponseRedirect(HOME)
+    response = HttpResponseRedirect(safe_next(request))
+    set_session_cookie(response, cookie)
+    return response
