@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anjia.law.playbooks.check_names import binds
+from anjia.law.playbooks.check_shared import binds
 from anjia.law.playbooks.findings import Report
 from anjia.law.playbooks.schema import Move, Playbook
 

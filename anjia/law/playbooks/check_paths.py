@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 
-from anjia.law.playbooks.check_names import binds
+from anjia.law.playbooks.check_shared import binds
 from anjia.law.playbooks.findings import Report
 from anjia.law.playbooks.graph import Graph, Path
 from anjia.law.playbooks.interpreter import allowed, open_plan, plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from anjia.law.playbooks import check_care, check_names, check_paths
+from anjia.law.playbooks import check_care, check_clocks, check_moves, check_names, check_paths
 from anjia.law.playbooks.builtin import BUILT_IN_DUTIES, BUILT_IN_FIELDS, BUILT_IN_MOVES
 from anjia.law.playbooks.findings import Finding, Report
 from anjia.law.playbooks.graph import Graph
@@ -20,8 +20,8 @@ def check(playbook: Playbook, known: Known) -> list[Finding]:
     check_names.check_texts(playbook, report)
     check_names.check_fields(playbook, known, report)
     check_names.check_roles(playbook, known, report)
-    check_names.check_moves(playbook, known, report, BUILT_IN_MOVES)
-    check_names.check_duty_names(playbook, known, report, BUILT_IN_MOVES)
+    check_moves.check_moves(playbook, known, report, BUILT_IN_MOVES)
+    check_clocks.check_clocks(playbook, known, report, BUILT_IN_MOVES)
     check_care.check_care(playbook, report)
     check_paths.check_depth(playbook, known, report)
     if playbook.stages:
@@ -41,8 +41,8 @@ def check_built_in(known: Known) -> list[Finding]:
     report = Report(book)
     check_names.check_texts(book, report)
     check_names.check_fields(book, known, report)
-    check_names.check_moves(book, known, report, {})
-    check_names.check_duty_names(book, known, report, BUILT_IN_MOVES)
+    check_moves.check_moves(book, known, report, {})
+    check_clocks.check_clocks(book, known, report, BUILT_IN_MOVES)
     ignored = {"field.unused", "party.unknown", "on-child.unheard", "clock.no-duty"}
     return [f for f in report.found if f.code not in ignored]
 

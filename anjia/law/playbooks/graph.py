@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 
+from anjia.law.playbooks.check_shared import binds
 from anjia.law.playbooks.interpreter import allowed
 from anjia.law.playbooks.schema import Move, Playbook
 
@@ -48,6 +49,4 @@ class Graph:
 
     def without(self, role: str) -> dict[str, Path]:
         """Stages reachable while the role is still unbound."""
-        from anjia.law.playbooks.check_names import binds
-
         return self.walk(self.first, lambda move: role in binds(move))

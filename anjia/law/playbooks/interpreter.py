@@ -121,7 +121,14 @@ def plan(
     if ends:
         starts, numbers = _at_end(pb, move, starts, numbers)
         voided += [k for k in rounds if k not in done + voided and not find_duty(pb, k).survives_end]
-    return Plan(after, starts, numbers, done, voided, ends, reopens, move.result if ends else None)
+    return Plan(
+        after, starts, numbers, done, voided, ends, reopens, _result(pb, move, after) if ends else None
+    )
+
+
+def _result(pb: Playbook, move: Move, after: str) -> str | None:
+    """The move's result; a built-in move that ends the matter has that of the playbook's own way there."""
+    return move.result or next((m.result for m in pb.moves.values() if m.to == after), None)
 
 
 def _fresh(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -52,24 +53,35 @@ def load_folder(folder: Path) -> dict[str, Playbook]:
 
 def known() -> Known:
     """What the house has: rules, code lists, instruments, and the names of guards and effects."""
-    from anjia.law import codes, instruments, rules
+    from anjia.law import codes, rules
 
     lists = codes.book()
-    kinds = frozenset(lists["agency-kind"].codes) if "agency-kind" in lists else names.AGENCY_KINDS
+    books = catalogue()
     return Known(
         rules=frozenset(rules.book().ids()),
         codes={name: frozenset(lists[name].codes) for name in lists},
         guards=names.GUARDS,
         effects=names.EFFECTS,
-        playbooks=frozenset(catalogue()),
-        agency_kinds=kinds,
+        playbooks=frozenset(books),
+        agency_kinds=frozenset(lists["agency-kind"].codes),
         federation_kinds=names.FEDERATION_KINDS,
-        instruments={n: frozenset(i.id for i in instruments.get(n).items) for n in instruments.names()},
-        results={name: book.results() for name, book in catalogue().items()},
-        opens={
-            name: frozenset(m.opens for m in b.moves.values() if m.opens) for name, b in catalogue().items()
-        },
+        instruments=_instruments(books),
+        results={name: book.results() for name, book in books.items()},
+        opens={n: frozenset(m.opens for m in b.moves.values() if m.opens) for n, b in books.items()},
     )
+
+
+def _instruments(books: dict[str, Playbook]) -> dict[str, frozenset[str]]:
+    """The items of every instrument that a move's effect names; an unknown one is left out."""
+    from anjia.law import instruments
+
+    effects = [e for b in books.values() for m in b.moves.values() for e in m.effects]
+    wanted = {str(e.params["instrument"]) for e in effects if "instrument" in e.params}
+    found: dict[str, frozenset[str]] = {}
+    for name in sorted(wanted):
+        with suppress(KeyError):
+            found[name] = frozenset(str(item.id) for item in instruments.get(name).items)
+    return found
 
 
 def check_all(known_: Known | None = None) -> list[Finding]:

@@ -44,19 +44,5 @@ EFFECTS: dict[str, dict[str, str]] = {
 
 BINDS = "role.bind"  # the one effect the checker has to understand
 
-AGENCY_KINDS = frozenset(
-    [
-        *(
-            "federation",
-            "police_station",
-            "police_bureau",
-            "court",
-            "hospital",
-            "appraisal_center",
-            "shelter",
-        ),
-        *("legal_aid_center", "counselling", "civil_affairs", "school", "education_bureau", "mediation_committee"),
-    ]
-)
 FEDERATION_KINDS = frozenset({"federation", "rights_station"})
 GRADES = ("1", "2", "3")
