@@ -103,6 +103,11 @@ def set_session_cookie(response: HttpResponseBase, value: str) -> None:
 
 
 def clear_session_cookie(response: HttpResponseBase) -> None:
-    """Take the cookie back, and ask the browser to forget what it kept of these pages."""
+    """Take the cookie back."""
     response.delete_cookie(settings.SESSION_COOKIE_NAME, path="/", samesite=settings.SESSION_COOKIE_SAMESITE)
+
+
+def forget_everything(response: HttpResponseBase) -> None:
+    """Take the cookie back, and ask the browser to forget what it kept of these pages."""
+    clear_session_cookie(response)
     response["Clear-Site-Data"] = '"cache", "storage"'

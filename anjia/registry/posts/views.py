@@ -18,7 +18,7 @@ from anjia.foundation.vault import vault
 from anjia.registry.posts import accounts, actions
 from anjia.registry.posts.forms import SignInForm
 from anjia.registry.posts.gate import HOME, SignedInRequest, safe_next, signed_in
-from anjia.registry.posts.sessions import clear_session_cookie, set_session_cookie
+from anjia.registry.posts.sessions import forget_everything, set_session_cookie
 
 
 @never_cache
@@ -67,7 +67,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if session is not None:
         actions.sign_out(session=session.key)
     response = HttpResponseRedirect("/")
-    clear_session_cookie(response)
+    forget_everything(response)
     return response
 
 

@@ -5,50 +5,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('code', models.CharField(max_length=16, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('tier', models.CharField(choices=[('province', '省'), ('city', '市'), ('county', '县(市、区)'), ('township', '乡镇(街道)'), ('village', '村(社区)'), ('grid', '网格')], max_length=8)),
-                ('city', models.CharField(blank=True, max_length=16)),
-                ('county', models.CharField(blank=True, max_length=16)),
-                ('township', models.CharField(blank=True, max_length=16)),
-                ('village', models.CharField(blank=True, max_length=16)),
-                ('pinyin', models.CharField(db_index=True, max_length=200)),
-                ('initials', models.CharField(db_index=True, max_length=60)),
-                ('is_fictional', models.BooleanField(default=False)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='places.place')),
+                ("code", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("province", "省"),
+                            ("city", "市"),
+                            ("county", "县(市、区)"),
+                            ("township", "乡镇(街道)"),
+                            ("village", "村(社区)"),
+                            ("grid", "网格"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("city", models.CharField(blank=True, max_length=16)),
+                ("county", models.CharField(blank=True, max_length=16)),
+                ("township", models.CharField(blank=True, max_length=16)),
+                ("village", models.CharField(blank=True, max_length=16)),
+                ("pinyin", models.CharField(db_index=True, max_length=200)),
+                ("initials", models.CharField(db_index=True, max_length=60)),
+                ("is_fictional", models.BooleanField(default=False)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="places.place",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlaceManagement',
+            name="PlaceManagement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField()),
-                ('to_on', models.DateField(null=True)),
-                ('basis', models.CharField(max_length=120)),
-                ('managed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='managements', to='places.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField()),
+                ("to_on", models.DateField(null=True)),
+                ("basis", models.CharField(max_length=120)),
+                (
+                    "managed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="managements",
+                        to="places.place",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['county', 'tier'], name='place_county_tier'),
+            model_name="place",
+            index=models.Index(fields=["county", "tier"], name="place_county_tier"),
         ),
         migrations.AddConstraint(
-            model_name='placemanagement',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gt', models.F('from_on')), _connector='OR'), name='management_runs_forward'),
+            model_name="placemanagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on__isnull", True), ("to_on__gt", models.F("from_on")), _connector="OR"
+                ),
+                name="management_runs_forward",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placemanagement',
-            constraint=models.CheckConstraint(condition=models.Q(('place', models.F('managed_by')), _negated=True), name='management_by_another'),
+            model_name="placemanagement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("place", models.F("managed_by")), _negated=True),
+                name="management_by_another",
+            ),
         ),
     ]

@@ -29,7 +29,9 @@ def make(yangzhou: None) -> SimpleNamespace:
     """Short ways to make an agency, an account and a post."""
     counter = iter(range(1000))
 
-    def agency(kind: str = "federation", place: str = HANJIANG, name: str = "邗江区妇联", **more: object) -> Agency:
+    def agency(
+        kind: str = "federation", place: str = HANJIANG, name: str = "邗江区妇联", **more: object
+    ) -> Agency:
         return actions.add_agency(
             kind=kind, name=name, place=place, actor=SYSTEM, now=NOW, opened_on=date(2020, 1, 1), **more
         )
@@ -39,7 +41,9 @@ def make(yangzhou: None) -> SimpleNamespace:
             login=f"person{next(counter)}", name=name, mobile=mobile, password=password, actor=SYSTEM, now=NOW
         )
 
-    def post(account: Account, agency: Agency, role: str = "officer", title: str = "权益部部长", **more: object) -> Post:
+    def post(
+        account: Account, agency: Agency, role: str = "officer", title: str = "权益部部长", **more: object
+    ) -> Post:
         dates = {"from_on": date(2026, 1, 1), **more}
         return actions.give_post(
             account=account, agency=agency, role=role, title=title, actor=SYSTEM, now=NOW, **dates
