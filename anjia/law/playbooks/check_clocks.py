@@ -24,6 +24,7 @@ def check_clocks(pb: Playbook, known: Known, report: Report, builtin: Mapping[st
         _names(duty, "void_by", duty.void_by, moves | stages, report)
         _names(duty, "repeats.until", until, moves | set(pb.stages), report)
         _fields(duty, fields, report)
+        _variants(duty, known, report)
     _promised(pb, known, report)
 
 
@@ -59,6 +60,20 @@ def _fields(duty: Duty, fields: set[str], report: Report) -> None:
                 ),
                 instead(name, fields),
             )
+
+
+def _variants(duty: Duty, known: Known, report: Report) -> None:
+    wanted = {variant for by in duty.variants_from.values() for variant in by.values()}
+    for variant in sorted(wanted - known.variants.get(duty.rule, frozenset(wanted))):
+        report.add(
+            duty.line,
+            "rule.variant",
+            (
+                f"期限规则 {duty.rule} 没有“{variant}”这一档(责任 {duty.name})",
+                f"rule {duty.rule} has no variant “{variant}” (duty {duty.name})",
+            ),
+            instead(variant, known.variants[duty.rule]),
+        )
 
 
 def _promised(pb: Playbook, known: Known, report: Report) -> None:

@@ -20,3 +20,4 @@ class Known:
     instruments: Mapping[str, frozenset[str]] = field(default_factory=dict)  # instrument -> item ids
     results: Mapping[str, frozenset[str]] = field(default_factory=dict)  # playbook -> results it can end with
     opens: Mapping[str, frozenset[str]] = field(default_factory=dict)  # playbook -> children it opens
+    variants: Mapping[str, frozenset[str]] = field(default_factory=dict)  # rule -> variants it knows

@@ -55,10 +55,10 @@ def known() -> Known:
     """What the house has: rules, code lists, instruments, and the names of guards and effects."""
     from anjia.law import codes, rules
 
-    lists = codes.book()
-    books = catalogue()
+    lists, clocks, books = codes.book(), rules.book(), catalogue()
+    ids = frozenset(clocks.ids())
     return Known(
-        rules=frozenset(rules.book().ids()),
+        rules=ids,
         codes={name: frozenset(lists[name].codes) for name in lists},
         guards=names.GUARDS,
         effects=names.EFFECTS,
@@ -66,6 +66,7 @@ def known() -> Known:
         agency_kinds=frozenset(lists["agency-kind"].codes),
         federation_kinds=names.FEDERATION_KINDS,
         instruments=_instruments(books),
+        variants={i: frozenset.union(*(frozenset(v.variants) for v in clocks.versions(i))) for i in ids},
         results={name: book.results() for name, book in books.items()},
         opens={n: frozenset(m.opens for m in b.moves.values() if m.opens) for n, b in books.items()},
     )

@@ -1,4 +1,4 @@
-"""dv-case keeps the promises: she decides, nobody is exposed, violence is not mediated, the village is asked little."""
+"""dv-case keeps the promises: she decides, nobody is exposed, violence is not mediated."""
 
 from __future__ import annotations
 

@@ -15,16 +15,46 @@ BROKEN: dict[str, tuple[str, str, str, str, str]] = {
     "unknown top key": ("opening: [urgency]", "openning: [urgency]", "key.unknown", "openning", "opening"),
     "key twice": ("version: 1.0", "version: 1.0\nversion: 1.1", "key.twice", "version: 1.1", "one"),
     "bad version": ("version: 1.0", "version: one", "version", "version: one", "major.minor"),
-    "missing label": ("label: {zh: 样例, en: Sample}\n", "", "key.missing", "playbook:", "label"),
-    "undefined field": ("asks: [where]", "asks: [were]", "field.unknown", "{from: working, by: station, asks: [were]", "where"),
+    "missing label": ("label: {zh: 样例, en: Sample}\n", "", "key.missing", "# A small", "label"),
+    "undefined field": (
+        "asks: [where]",
+        "asks: [were]",
+        "field.unknown",
+        "{from: working, by: station, asks: [were]",
+        "where",
+    ),
     "unknown type": ("type: yes_no", "type: yesno", "value.unknown", "  sure:", "yes_no"),
-    "unknown compartment": ("compartment: whereabouts", "compartment: wherabouts", "value.unknown", "  where:", "whereabouts"),
+    "unknown compartment": (
+        "compartment: whereabouts",
+        "compartment: wherabouts",
+        "value.unknown",
+        "  where:",
+        "whereabouts",
+    ),
     "not a boolean": ("hidden: true", "hidden: yes", "type", "{from: any, by: clock", "true"),
-    "words for no stage": ("  working:  {asking", "  workin:  {asking", "stage.unknown", "  workin:", "working"),
+    "words for no stage": (
+        "  working:  {asking",
+        "  workin:  {asking",
+        "stage.unknown",
+        "  workin:",
+        "working",
+    ),
     "broken YAML": ("stages:\n", "stages: [\n", "yaml", "duties:", "indentation"),
-    "a bad reference": ("at: {residence_of: asking}}", "at: residence}", "type", "  station:", "residence_of"),
-    "a list where a text should be": ("label: {zh: 样例, en: Sample}", "label: [样例, Sample]", "type", "label: [", "zh"),
-}  # fmt: skip
+    "a bad reference": (
+        "at: {residence_of: asking}}",
+        "at: residence}",
+        "type",
+        "  station:",
+        "residence_of",
+    ),
+    "a list where a text should be": (
+        "label: {zh: 样例, en: Sample}",
+        "label: [样例, Sample]",
+        "type",
+        "label: [",
+        "zh",
+    ),
+}
 
 
 @pytest.mark.parametrize("fault", BROKEN)

@@ -1,4 +1,4 @@
-"""Random walks: no matter gets stuck, none is ever owed by nobody, and each can end with what an end needs."""
+"""Random walks: no matter gets stuck, somebody always owes something, each can end as an end should."""
 
 from __future__ import annotations
 
