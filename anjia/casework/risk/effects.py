@@ -31,7 +31,7 @@ def record_risk(moving: Moving, *, instrument: str, prefix: str, judgement: str)
     band = graver(score.band, judged)
     facts = moving.codes.setdefault("facts", {})
     facts["risk"] = {
-        "instrument": scale.id,
+        "instrument": scale.name,
         "version": scale.version,
         "low": score.low,
         "high": score.high,

@@ -21,8 +21,8 @@ from anjia.engine.matters.seats import Seated, visible_to
 from anjia.engine.matters.settling import settle
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import NotFound, RuleBroken, Stale, require
-from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks import interpreter
+from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.schema import Field, Move
 from anjia.registry.posts.actors import SYSTEM, Actor
 from anjia.registry.posts.models import Agency

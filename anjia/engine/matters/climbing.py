@@ -11,8 +11,8 @@ from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.settling import settle
 from anjia.engine.matters.times import frozen_rule, next_climb
 from anjia.foundation.core.batch import Batch
-from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.interpreter import Plan
+from anjia.law.playbooks.library import catalogue
 from anjia.registry.posts.actors import CLOCK
 from anjia.registry.posts.models import Agency
 

@@ -22,19 +22,25 @@ from anjia.law.codes import book as code_book
 GRAVEST = {"high": 1, "medium": 2, "low": 3}
 #: Ways of visiting that bring somebody to her door, and persons visited that include her.
 DOOR_WAYS = frozenset({"door"})
-HERSELF = frozenset({"asking", "both", "family"})
+HERSELF = frozenset({"asking", "child"})
+HER_CONSENT = "her_consent"
 POLICE_KINDS = frozenset({"police_station", "police_bureau"})
-COMMUNITY_KINDS = frozenset({"village_committee", "governance_center", "school_board"})
+COMMUNITY_KINDS = frozenset({"village_committee", "governance_center"})
 NO_MEDIATION_STAGES = frozenset({"supervised", "ordered"})
 
 
-def grounds_given(moving: Moving) -> Verdict:
-    """A statutory or danger ground instead of her word: code, words, and that she was told first."""
+#: To whom each decision lets something be told, as the code list of grounds names them.
+TOLD_TO = {"tell_community": "community", "come_to_door": "door", "tell_police": "police"}
+
+
+def grounds_given(moving: Moving, decision: str) -> Verdict:
+    """A statutory or danger ground instead of her word: code, words, and whether she was told first."""
     if moving.is_preview:
         return ALLOW
     values = moving.values
-    ground = values.get("disclosure_ground")
-    if not ground or ground == "consent":
+    ground = str(values.get("disclosure_ground") or "")
+    grounds = code_book()["disclosure-ground"].having(to=TOLD_TO[decision])
+    if ground not in grounds or ground == HER_CONSENT:
         return deny(_("她没有同意。她改了主意请先“改‘由本人决定’”;依法必须做的,请选依据并写明。"), "consent")
     if not values.get("ground_words"):
         return deny(_("请写明具体情形。"), "consent")
@@ -52,13 +58,13 @@ def decided(moving: Moving, decision: str) -> bool:
 @guard("consent.community")
 def consent_community(moving: Moving) -> Verdict:
     """The community may be told: she said so, or the law or danger to life demands it."""
-    return ALLOW if decided(moving, "tell_community") else grounds_given(moving)
+    return ALLOW if decided(moving, "tell_community") else grounds_given(moving, "tell_community")
 
 
 @guard("consent.police")
 def consent_police(moving: Moving) -> Verdict:
     """Police may be told: she said so, or the law or danger to life demands it."""
-    return ALLOW if decided(moving, "tell_police") else grounds_given(moving)
+    return ALLOW if decided(moving, "tell_police") else grounds_given(moving, "tell_police")
 
 
 @guard("consent.visit")
@@ -68,7 +74,7 @@ def consent_visit(moving: Moving, *, way: str = "", whom: str = "") -> Verdict:
         return ALLOW
     if whom and moving.values.get(whom) not in HERSELF:
         return ALLOW
-    return ALLOW if decided(moving, "come_to_door") else grounds_given(moving)
+    return ALLOW if decided(moving, "come_to_door") else grounds_given(moving, "come_to_door")
 
 
 @guard("consent.by_kind")

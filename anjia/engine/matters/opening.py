@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters import persons
 from anjia.engine.matters import values as typing_values
@@ -22,9 +23,11 @@ from anjia.engine.matters.settling import settle
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.ids import uuid7
+from anjia.foundation.core.verdict import RuleBroken
 from anjia.foundation.vault import vault
-from anjia.law.playbooks.library import catalogue
+from anjia.law import codes
 from anjia.law.playbooks import interpreter
+from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.schema import Move
 from anjia.registry.places import places
 from anjia.registry.posts.actors import Actor
@@ -136,6 +139,7 @@ def write_parties(moving: Moving, inputs: Sequence[PartyInput]) -> None:
     """People: codes on the row, everything that names or finds them sealed under the matter's key."""
     moving.parties = []
     for given in inputs:
+        check_codes(moving, given)
         decisions = given.decisions
         party = Party(
             matter=moving.matter,
@@ -157,3 +161,18 @@ def write_parties(moving: Moving, inputs: Sequence[PartyInput]) -> None:
         for compartment, document in documents.items():
             persons.write_document(moving, party, compartment, document)
     persons.write_label(moving)
+
+
+CODED = {"sex": "sex", "age_band": "age-band", "relation": "relation"}
+
+
+def check_codes(moving: Moving, given: PartyInput) -> None:
+    """Refuse a role the playbook does not know and a code that is in no list."""
+    bad = [
+        n for n, book in CODED.items() if getattr(given, n) and getattr(given, n) not in codes.book()[book]
+    ]
+    bad += [c for c in given.protection if c not in codes.book()["special-protection"]]
+    if given.role not in moving.playbook.parties and moving.playbook.parties:
+        bad.append("role")
+    if bad:
+        raise RuleBroken(_("有几处需要改一下。"), {name: _("请从列表中选择。") for name in bad})

@@ -21,8 +21,8 @@ from anjia.engine.matters.times import frozen_rule
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import Verdict
 from anjia.foundation.events.models import Event
-from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks import interpreter
+from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.schema import Card, Move, Playbook, Text
 from anjia.registry.posts import people
 from anjia.registry.posts.actors import Actor

@@ -11,9 +11,9 @@ from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.settling import settle
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.vault.models import Token
-from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.builtin import BUILT_IN_DUTIES
 from anjia.law.playbooks.interpreter import Plan
+from anjia.law.playbooks.library import catalogue
 from anjia.registry.posts.actors import SYSTEM
 
 IDENTIFYING = ("phone", "id_number")  # a name alone never links

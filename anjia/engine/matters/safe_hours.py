@@ -9,7 +9,8 @@ from typing import Any
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.law.calendar import is_working_day
 
-RANGE = re.compile(r"(\d{1,2})[::点](\d{2})?\s*(?:[-–—~~至到]+)\s*(\d{1,2})[::点](\d{2})?")
+SPOKEN_TO = r"(?:[-\u2013\u2014\u007e\uff5e]|至|到)+"
+RANGE = re.compile(rf"(\d{{1,2}})[:\uff1a点](\d{{2}})?\s*{SPOKEN_TO}\s*(\d{{1,2}})[:\uff1a点](\d{{2}})?")
 
 
 def windows(text: str) -> list[tuple[time, time]]:

@@ -22,8 +22,8 @@ from anjia.foundation.core.clock import NEVER, SHANGHAI
 from anjia.foundation.events import access
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Sealed
-from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks import interpreter
+from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.schema import Text
 
 LIMIT = 50

@@ -1,0 +1,81 @@
+"""A storyteller: does what people in posts do, at the moment they did it, through the real actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from anjia.demo.posts import City
+from anjia.engine.matters import actions
+from anjia.engine.matters.inputs import Moved
+from anjia.engine.matters.models import Duty, Matter
+from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.events.models import Event
+from anjia.registry.posts.actors import Actor
+
+PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def at(text: str) -> datetime:
+    """“2026-03-09 20:47” in Beijing time."""
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def paper(name: str) -> SimpleUploadedFile:
+    """A scanned paper, as far as the demo needs one."""
+    return SimpleUploadedFile(f"{name}.pdf", PAPER, content_type="application/pdf")
+
+
+@dataclass
+class Telling:
+    """One matter being lived through. `clock` lets overdue duties climb before each act."""
+
+    city: City
+    matter: UUID
+    children: dict[str, UUID] = field(default_factory=dict)
+
+    def does(self, who: str, what: str, when: str, on: str = "", behalf: str = "", **data: Any) -> Moved:
+        """A person in a post makes a move; `on` names a child, `behalf` the post whose office did it."""
+        now = at(when)
+        actions.climb_overdue(now=now)
+        target = self.children[on] if on else self.matter
+        scans = data.pop("scans", ())
+        moved = actions.move(
+            matter_id=target,
+            name=what,
+            actor=self.city.actor(who, now),
+            now=now,
+            data=data,
+            on_behalf_of=self.city.agency(behalf).id if behalf else None,
+            files=tuple(paper(name) for name in scans),
+        )
+        return moved
+
+    def asks(self, who: str, what: str, when: str, child: str, to: str, **data: Any) -> None:
+        """A referral to the office of a post; the child is remembered under a name."""
+        moved = self.does(who, what, when, agency=str(self.city.agency(to).id), **data)
+        assert moved.child is not None
+        self.children[child] = moved.child
+
+    def duty(self, kind: str, on: str = "") -> str:
+        """The id of an open duty."""
+        target = self.children[on] if on else self.matter
+        return str(Duty.objects.get(matter=target, kind=kind, done_at__isnull=True).id)
+
+    def last(self, move: str, on: str = "") -> str:
+        """The id of the latest event of a move."""
+        target = self.children[on] if on else self.matter
+        return str(Event.objects.filter(matter=target, move=move).latest("seq").id)
+
+    def row(self) -> Matter:
+        """The matter as it stands."""
+        return Matter.objects.get(pk=self.matter)
+
+
+def as_post(city: City, key: str, when: str) -> Actor:
+    """Somebody in a post at a moment."""
+    return city.actor(key, at(when))
