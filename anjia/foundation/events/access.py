@@ -22,7 +22,7 @@ from anjia.foundation.events.models import Access, AccessMatter
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment
 
-LIST, OPEN, FILE, WHEREABOUTS = "list", "open", "file", "whereabouts"
+LIST, OPEN, FILE, WHEREABOUTS = "list", "open", "file", "where"
 WEIGHT = {LIST: 0, OPEN: 1, FILE: 2, WHEREABOUTS: 3}
 ROUTE_LENGTH = 80
 

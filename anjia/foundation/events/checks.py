@@ -74,8 +74,6 @@ def commits_are_durable(databases: Sequence[str] | None = None, **kwargs: Any) -
             cursor.execute("SHOW synchronous_commit")
             value = cursor.fetchone()[0]
         if value not in ("on", "remote_apply"):
-            text = (
-                f"PostgreSQL has synchronous_commit={value}, must be on: a crash could lose data"
-            )
+            text = f"PostgreSQL has synchronous_commit={value}, must be on: a crash could lose data"
             found.append(Error(text, id="events.E003"))
     return found

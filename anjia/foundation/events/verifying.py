@@ -74,9 +74,7 @@ def _chain(matter: UUID, rows: Iterable[Event], head: tuple[int, bytes] | None) 
             "unknown-matter", matter, seq, "", f"events exist for matter {matter}, the matter does not"
         )
     elif head != (seq, mac):
-        text = (
-            f"matter {matter} says its last event is {head[0]}, found is {seq}: the end was cut off"
-        )
+        text = f"matter {matter} says its last event is {head[0]}, found is {seq}: the end was cut off"
         yield _fault("head-mismatch", matter, seq, "", text)
 
 

@@ -75,7 +75,8 @@ class Gatherer:
 
     def __init__(self, write: Callable[[Sequence[Row]], None] = write) -> None:
         self._write = write
-        self._queue: queue.SimpleQueue[tuple[Row, Future[None]]] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[Row, Future[None]] | None] = queue.SimpleQueue()
+        self._stopping = False
         self._thread = threading.Thread(target=self._run, name="anjia-access", daemon=True)
         self._thread.start()
         self.pid = os.getpid()
@@ -90,23 +91,36 @@ class Gatherer:
         """Whether the thread still runs (it does not survive a fork)."""
         return self._thread.is_alive() and self.pid == os.getpid()
 
+    def stop(self) -> None:
+        """Write what was handed in, close the connection and end the thread."""
+        self._queue.put(None)
+        self._thread.join()
+
     def _run(self) -> None:
-        while True:
+        while not self._stopping:
             self._flush(self._gather())
+        connection.close()
 
     def _gather(self) -> list[tuple[Row, Future[None]]]:
         """Wait for a row, then a moment for more; at most 100."""
-        handed = [self._queue.get()]
-        until = monotonic() + GATHER_SECONDS
+        handed: list[tuple[Row, Future[None]]] = []
+        until: float | None = None
         while len(handed) < MAX_ROWS:
             try:
-                handed.append(self._queue.get(timeout=max(0.0, until - monotonic())))
+                one = self._queue.get(timeout=None if until is None else max(0.0, until - monotonic()))
             except queue.Empty:
                 break
+            if one is None:
+                self._stopping = True
+                break
+            handed.append(one)
+            until = until or monotonic() + GATHER_SECONDS
         return handed
 
     def _flush(self, handed: list[tuple[Row, Future[None]]]) -> None:
         """Write all at once; if that fails each alone, so that one bad row does not fail the others."""
+        if not handed:
+            return
         try:
             close_old_connections()
             self._write([row for row, _ in handed])
