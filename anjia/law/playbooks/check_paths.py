@@ -238,7 +238,8 @@ def _nobody(
     only_ends = all(_ends(pb, moves[m]) for m in duty.done_by if m in moves)
 
     def stop(move: Move) -> bool:
-        return move.name in stopped or f"stage:{move.to}" in duty.void_by or _ends(pb, move)
+        ended = _ends(pb, move) and not duty.survives_end
+        return move.name in stopped or f"stage:{move.to}" in duty.void_by or ended
 
     for origin, way in sorted(origins.items(), key=lambda item: len(item[1])):
         for stage, path in graph.walk(origin, stop).items():

@@ -232,10 +232,10 @@ def split_fields(fields: Iterable[Field], values: Mapping[str, Any]) -> Split:
 def _put(out: Split, asked: Field, value: Any) -> None:
     of, compartment = asked.of, asked.compartment
     if compartment and of:
-        out.sealed_parties.setdefault((of, compartment), {})[asked.stored_as] = value
+        out.sealed_parties.setdefault((of, compartment), {})[asked.name] = value
     elif compartment:
         out.sealed.setdefault(compartment, {})[asked.name] = value
     else:
         if of:
-            out.parties.setdefault(of, {})[asked.stored_as] = value
+            out.parties.setdefault(of, {})[asked.name] = value
         (out.facts if asked.counts else out.open)[asked.name] = value

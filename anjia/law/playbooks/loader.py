@@ -172,7 +172,7 @@ def _ref(part: Part, key: str, value: Any) -> Ref | None:
 
 
 def _field(name: str, part: Part) -> Field:
-    part.only("type label help list required counts compartment min max show_when of kinds key asked_of")
+    part.only("type label help list required counts compartment min max show_when of kinds asked_of")
     part.need("type")
     compartment = part.word("compartment")
     if compartment is not None:
@@ -191,7 +191,6 @@ def _field(name: str, part: Part) -> Field:
         show_when=_condition(part, "show_when"),
         of=part.word("of"),
         kinds=part.words("kinds"),
-        key=part.word("key"),
         asked_of=part.words("asked_of"),
         line=part.line,
     )

@@ -98,11 +98,6 @@ class Field:
         """Where a value goes: "counts", "open", or the compartment's name."""
         return "counts" if self.counts else self.compartment or "open"
 
-    @property
-    def stored_as(self) -> str:
-        """The name under which a party keeps it."""
-        return self.key or self.name
-
     def shown(self, values: Mapping[str, Any]) -> bool:
         """Whether the field is asked, given the other answers."""
         if self.show_when is None:

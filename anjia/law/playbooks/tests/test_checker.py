@@ -247,6 +247,12 @@ def test_a_planted_fault_is_found_where_it_stands(fault: str, tmp_path: Path) ->
     assert all(finding.remedy.values())
 
 
+def test_a_duty_that_outlives_the_end_can_still_be_done_there(tmp_path: Path) -> None:
+    text = SOUND.replace("done_by: [looked]", "done_by: [looked], survives_end: true")
+    found = [f for f in playbooks.check(written(tmp_path, text), known()) if f.code == "duty.nobody"]
+    assert [f.path for f in found] == [("take", "police_in", "close")]
+
+
 def test_children_do_not_nest_for_ever(tmp_path: Path) -> None:
     text = SOUND.replace("opens: referral", "opens: sound")
     found = playbooks.check(written(tmp_path, text), known())

@@ -74,6 +74,15 @@ def test_every_end_waits_for_its_children() -> None:
             assert move.result
 
 
+def test_police_visits_go_on_after_the_case_is_answered() -> None:
+    """公通字〔2024〕34号 12: the visits follow the letter, not our file."""
+    lasting = {d.name for d in DV.duties.values() if d.survives_end}
+    assert lasting == {"warning_visit", "order_feedback", "shelter_stay"}
+    for name in lasting:
+        assert all("end" in DV.moves[m].from_ for m in DV.duties[name].done_by), name
+    assert not {"ordered", "supervised", "urgent"} & set(DV.moves["close_resolved"].from_)
+
+
 def test_a_withdrawal_needs_her_alone() -> None:
     assert any(
         g.name == "answer.yes" and g.params == {"field": "was_alone"}

@@ -121,7 +121,7 @@ def test_values_go_where_their_mark_says() -> None:
             Field("grade", "code", {}, counts=True),
             Field("on", "date", {}),
             Field("why", "long_text", {}, compartment="narrative"),
-            Field("their_name", "short_text", {}, compartment="identity", of="complained", key="name"),
+            Field("their_name", "short_text", {}, compartment="identity", of="complained"),
             Field("relation", "code", {}, counts=True, of="complained"),
         ),
     )
@@ -139,5 +139,5 @@ def test_values_go_where_their_mark_says() -> None:
     assert out.facts == {"grade": "1", "relation": "spouse"}
     assert out.open == {"on": "2026-03-09"}
     assert out.sealed == {"narrative": {"why": "话"}}
-    assert out.sealed_parties == {("complained", "identity"): {"name": "某"}}
+    assert out.sealed_parties == {("complained", "identity"): {"their_name": "某"}}
     assert out.parties == {"complained": {"relation": "spouse"}}
