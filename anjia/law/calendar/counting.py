@@ -29,7 +29,8 @@ def end_of_day(day: date) -> datetime:
 
 
 def add_hours(start: datetime, hours: int) -> datetime:
-    """Hours later, to the minute; seconds of the start are cut off, so a limit is never longer than its hours."""
+    """Hours later, to the minute; seconds of the start are cut off, so a limit is never longer than its
+    hours."""
     begin = shanghai(start).replace(second=0, microsecond=0)
     return begin + timedelta(hours=hours)
 
@@ -73,7 +74,8 @@ def _next(day: date) -> tuple[int, int]:
 
 
 def roll_over(day: date, cal: Calendar | None = None) -> tuple[date, list[Day]]:
-    """The last day itself if work goes on then, else the first working day after; with the rest days skipped."""
+    """The last day itself if work goes on then, else the first working day after; with the rest days
+    skipped."""
     cal = cal or calendar()
     skipped: list[Day] = []
     current = cal.day(day)

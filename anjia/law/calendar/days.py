@@ -1,7 +1,7 @@
 """Working days and rest days: chinesecalendar's data with an editable table laid over it.
 
-Legal source: the State Council's yearly notice; for years without one, 全国年节及纪念日放假办法 art. 2 and the
-plain week. Such a year is *provisional* (待核时间): whoever counts with it says so.
+Legal source: the State Council's yearly notice; for years without one, 全国年节及纪念日放假办法 art. 2 and
+the plain week. Such a year is *provisional* (待核时间): whoever counts with it says so.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chinese_calendar import constants
+from chinese_calendar import constants  # type: ignore[import-untyped]
 
 from anjia.law.codes.reading import Finding, LawFileError, Lined, Reader, Text, read
 

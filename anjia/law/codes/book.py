@@ -162,7 +162,8 @@ def _gather(folder: Path) -> tuple[CodeBook, list[Finding]]:
 
 
 def load(folder: Path = DATA) -> CodeBook:
-    """Read all code lists of a folder. Raises LawFileError (file, line, remedy) when one cannot be trusted."""
+    """Read all code lists of a folder. Raises LawFileError (file, line, remedy) when one cannot be
+    trusted."""
     lists, findings = _gather(folder)
     if findings:
         raise LawFileError(findings)

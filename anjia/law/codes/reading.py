@@ -39,7 +39,8 @@ class Finding:
 
 
 class LawFileError(ValueError):
-    """A file of the law cannot be used. Carries the findings; its text is the first of them in both languages."""
+    """A file of the law cannot be used. Carries the findings; its text is the first of them in both
+    languages."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
@@ -147,7 +148,8 @@ def _syntax(path: Path, line: int, what: str) -> Finding:
 
 
 class Reader:
-    """Takes typed values out of one file and collects what is wrong instead of stopping at the first fault."""
+    """Takes typed values out of one file and collects what is wrong instead of stopping at the first
+    fault."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

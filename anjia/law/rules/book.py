@@ -40,8 +40,8 @@ class RuleBook:
     def get(self, rule_id: str, on: date, place: str = "") -> Rule:
         """The version in force on a day at a place (division code of any tier; "": place unknown).
 
-        County over city over province over nation and house; within one, the newest. Raises RuleError where no
-        such rule exists or none was in force then.
+        County over city over province over nation and house; within one, the newest. Raises RuleError where
+        no such rule exists or none was in force then.
         """
         known = self.versions(rule_id)
         if not known:
@@ -65,7 +65,8 @@ class RuleBook:
         )
 
     def running(self, frozen: Rule, on: date, place: str = "") -> Rule:
-        """The rule a clock already running follows: its frozen version, unless a newer one says `switch_from`."""
+        """The rule a clock already running follows: its frozen version, unless a newer one says
+        `switch_from`."""
         try:
             newest = self.get(frozen.id, on, place)
         except RuleError:
@@ -90,7 +91,8 @@ def load(folder: Path = DATA) -> RuleBook:
 
 
 def check(folder: Path = DATA) -> list[Finding]:
-    """Everything wrong in the rule files of a folder, sorted by file and line; empty when they may be used."""
+    """Everything wrong in the rule files of a folder, sorted by file and line; empty when they may be
+    used."""
     read = read_folder(folder)
     return sorted([*read.findings, *faults(read)], key=lambda f: (f.file, f.line))
 

@@ -82,7 +82,7 @@ def _names(rule: Rule) -> Iterator[Finding]:
             rule,
             "house_only",
             {
-                "zh": f"{rule.id}:本机构自定的期限不能标成法定",
+                "zh": f"{rule.id}：本机构自定的期限不能标成法定",
                 "en": f"{rule.id}: a house limit cannot call itself statutory",
             },
             {

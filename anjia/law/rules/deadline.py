@@ -26,6 +26,7 @@ from anjia.law.calendar import (
     shanghai,
 )
 from anjia.law.codes.book import book as code_book
+from anjia.law.rules.lawful import allow_extensions, allow_pause, as_extended, as_pause, merged, spans
 from anjia.law.rules.schema import Deadline, Extended, Pause, Rule, RuleError, Span, Step, Stored
 
 WARN_UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1)}
@@ -43,10 +44,10 @@ def due(
 ) -> Deadline:
     """When the limit ends.
 
-    `start` is the instant of the trigger (without a zone: Beijing time). Of several `variants` the earliest end
-    wins. `amount` is what a decision set for a limit that takes one (an order for three months). Stored pauses
-    are mappings {from, to, ground}, stored extensions {ground, amount, at}. Raises RuleError for an unknown
-    variant and for a pause or extension the rule does not allow.
+    `start` is the instant of the trigger (without a zone: Beijing time). Of several `variants` the earliest
+    end wins. `amount` is what a decision set for a limit that takes one (an order for three months). Stored
+    pauses are mappings {from, to, ground}, stored extensions {ground, amount, at}. Raises RuleError for an
+    unknown variant and for a pause or extension the rule does not allow.
     """
     paused = [as_pause(p) for p in pauses]
     for pause in paused:
@@ -62,100 +63,6 @@ def due(
 def warnings(rule: Rule, due_at: datetime) -> list[datetime]:
     """When to remind before the end, earliest first (`warn: [30d, 7d, 12h]`)."""
     return sorted(due_at - int(w[:-1]) * WARN_UNITS[w[-1]] for w in rule.warn)
-
-
-def spans(rule: Rule, variants: Sequence[str] = (), amount: int | None = None) -> list[Span]:
-    """The lengths that come into question: the variants named, or what the decision set, or the plain limit."""
-    for name in variants:
-        if name not in rule.variants:
-            known = "、".join(rule.variants) or "无"
-            raise RuleError(
-                f"{rule.id} 没有“{name}”这种情形（有：{known}）", f"{rule.id} has no variant “{name}”"
-            )
-    if amount is not None:
-        if not rule.takes_amount or not 1 <= amount <= rule.amount:
-            raise RuleError(
-                f"{rule.id} 的长度不能是 {amount}(最多 {rule.span.say('zh')})",
-                f"{rule.id} cannot last {amount} (at most {rule.span.say('en')})",
-            )
-        return [Span(amount, rule.unit)]
-    return [rule.variants[name].span for name in variants] or [rule.span]
-
-
-def as_pause(pause: Pause | Stored) -> Pause:
-    """A pause as a value, whether it comes as one or as stored JSON."""
-    if isinstance(pause, Pause):
-        end = shanghai(pause.end) if pause.end else None
-        result = Pause(shanghai(pause.start), end, pause.ground)
-    else:
-        end = _moment(pause["to"]) if pause.get("to") else None
-        result = Pause(_moment(pause["from"]), end, str(pause["ground"]))
-    if result.end and result.end < result.start:
-        raise RuleError("恢复计时早于中止计时", "the pause ends before it begins")
-    return result
-
-
-def as_extended(extension: Extended | Stored) -> Extended:
-    """An extension as a value, whether it comes as one or as stored JSON."""
-    if isinstance(extension, Extended):
-        return extension
-    amount, at = extension.get("amount"), extension.get("at")
-    return Extended(
-        str(extension["ground"]), int(amount) if amount is not None else None, _moment(at) if at else None
-    )
-
-
-def _moment(raw: object) -> datetime:
-    return shanghai(raw if isinstance(raw, datetime) else datetime.fromisoformat(str(raw)))
-
-
-def allow_pause(rule: Rule, pause: Pause) -> None:
-    """Refuse a pause on a ground the rule does not list."""
-    if rule.pause_grounds is None or pause.ground in rule.pause_grounds:
-        return
-    labels = code_book()["pause-ground"]
-    grounds = [g for g in rule.pause_grounds if g in labels]
-    zh = "、".join(labels.label(g, "zh") for g in grounds) or "法律没有规定可以中止的情形"
-    en = ", ".join(labels.label(g, "en") for g in grounds) or "the law lists none"
-    raise RuleError(
-        f"{rule.cite('zh')}:不能因“{pause.ground}”中止计时；可以中止的情形：{zh}",
-        f"{rule.cite('en')}: the clock cannot be paused for “{pause.ground}”; grounds: {en}",
-    )
-
-
-def allow_extensions(rule: Rule, extensions: Sequence[Extended]) -> None:
-    """Refuse an extension that is not on a listed ground, too long, or one too many."""
-    if not extensions:
-        return
-    allowed = rule.extension
-    if allowed is None:
-        raise RuleError(
-            f"{rule.cite('zh')}:该期限不能延长", f"{rule.cite('en')}: this limit cannot be extended"
-        )
-    if allowed.max_times is not None and len(extensions) > allowed.max_times:
-        raise RuleError(
-            f"{rule.cite('zh')}:最多延长 {allowed.max_times} 次",
-            f"{rule.cite('en')}: at most {allowed.max_times} extension(s)",
-        )
-    for extension in extensions:
-        _allow_extension(rule, extension)
-
-
-def _allow_extension(rule: Rule, extension: Extended) -> None:
-    allowed = rule.extension
-    assert allowed is not None
-    if extension.ground not in allowed.grounds:
-        raise RuleError(
-            f"{rule.cite('zh')}:“{extension.ground}”不是可以延长的情形({'、'.join(allowed.grounds)})",
-            f"{rule.cite('en')}: “{extension.ground}” is no ground ({', '.join(allowed.grounds)})",
-        )
-    amount = extension.amount if extension.amount is not None else allowed.amount
-    if amount is None or amount < 1 or (allowed.amount is not None and amount > allowed.amount):
-        most = Span(allowed.amount, allowed.unit) if allowed.amount is not None else None
-        raise RuleError(
-            f"{rule.cite('zh')}:请写明延长多久" + (f",不超过 {most.say('zh')}" if most else ""),
-            f"{rule.cite('en')}: say how long" + (f", at most {most.say('en')}" if most else ""),
-        )
 
 
 class _Count:
@@ -192,7 +99,7 @@ class _Count:
                 begin,
             )
             self.say(
-                f"{self.span.say('zh')}:至 {self.instant:%Y-%m-%d %H:%M}",
+                f"{self.span.say('zh')}：至 {self.instant:%Y-%m-%d %H:%M}",
                 f"{self.span.say('en')}: until {self.instant:%Y-%m-%d %H:%M}",
                 self.instant,
             )
@@ -221,7 +128,7 @@ class _Count:
                     f"That month has no day {before.day}: its last day",
                     self.last,
                 )
-        self.say(f"{span.say('zh')}:至 {self.last}", f"{span.say('en')}: until {self.last}", self.last)
+        self.say(f"{span.say('zh')}：至 {self.last}", f"{span.say('en')}: until {self.last}", self.last)
 
     def say_days(self, seen: Sequence[Day]) -> None:
         """Name what a count of working days passed over, and the make-up days it did count."""
@@ -262,8 +169,8 @@ class _Count:
         end = max(pause.end, begin)
         length = self.lengthen(begin, end)
         self.say(
-            f"{begin:%Y-%m-%d %H:%M} 至 {end:%Y-%m-%d %H:%M} 中止（{ground(pause, 'zh')}）,后移 {length[0]}",
-            f"Paused {begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} ({ground(pause, 'en')}): {length[1]} later",
+            f"{begin:%Y-%m-%d %H:%M} 至 {end:%Y-%m-%d %H:%M} 中止（{ground(pause, 'zh')}），后移 {length[0]}",
+            f"Paused {begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} ({ground(pause, 'en')}): +{length[1]}",
             self.instant if self.by_hour else self.last,
         )
 
@@ -291,7 +198,7 @@ class _Count:
         assert allowed is not None
         if at > self.now_due():
             raise RuleError(
-                f"{self.rule.cite('zh')}:已经届满，不能再延长",
+                f"{self.rule.cite('zh')}：已经届满，不能再延长",
                 f"{self.rule.cite('en')}: it had already ended and cannot be extended",
             )
         amount = extension.amount if extension.amount is not None else allowed.amount
@@ -339,7 +246,7 @@ class _Count:
         for year in sorted(self.unsure):
             self.say(
                 f"待核时间：{year} 年节假日安排尚未公布，先按周末和法定节日推算",
-                f"Provisional: the holidays of {year} are not published; counted with weekends and statutory days",
+                f"Provisional: the holidays of {year} are not published; weekends and statutory days assumed",
                 end,
             )
         return Deadline(end, bool(self.unsure), tuple(self.steps), self.last, paused)
@@ -365,19 +272,6 @@ class _Count:
 
     def say(self, zh: str, en: str, at: date | datetime) -> None:
         self.steps.append(Step(zh, en, at))
-
-
-def merged(pauses: Sequence[Pause]) -> list[Pause]:
-    """Overlapping pauses count once; one that has not ended comes after them and moves nothing yet."""
-    result: list[Pause] = []
-    still = [p for p in pauses if p.end is None]
-    for pause in sorted((p for p in pauses if p.end is not None), key=lambda p: p.start):
-        before = result[-1] if result else None
-        if before is None or before.end is None or pause.start > before.end:
-            result.append(pause)
-        elif pause.end is not None and pause.end > before.end:
-            result[-1] = Pause(before.start, pause.end, before.ground)
-    return result + still[:1]
 
 
 def ground(pause: Pause, lang: str) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 from anjia.law.calendar import shanghai
 from anjia.law.rules.book import RuleBook, book
-from anjia.law.rules.deadline import as_pause, due
+from anjia.law.rules.deadline import due
+from anjia.law.rules.lawful import as_pause
 from anjia.law.rules.schema import Deadline, Extended, Pause, Rule, RuleError, Stored
 
 KIND_WORDS = {

@@ -1,4 +1,5 @@
-"""When an overdue duty climbs to the next tier. Pure arithmetic on the due instant; who claims it stops it."""
+"""When an overdue duty climbs to the next tier. Pure arithmetic on the due instant; who claims it stops
+it."""
 
 from __future__ import annotations
 

@@ -23,7 +23,29 @@ from anjia.law.rules.schema import (
 
 FILE_COLUMNS = ("level", "jurisdiction", "note", "laws", "ladders", "rules")
 LAW_COLUMNS = ("name", "document", "from", "to", "kind", "verified")
-RULE_COLUMNS = ["rule_id", "name", "legal_basis", "trigger_event", "amount", "unit", "roll_over", "duration", "takes_amount", "variants", "pause_grounds", "extension", "responsible_role", "effective_from", "effective_to", "kind", "running", "switch_from", "ladder", "warn", "note"]
+RULE_COLUMNS = [
+    "rule_id",
+    "name",
+    "legal_basis",
+    "trigger_event",
+    "amount",
+    "unit",
+    "roll_over",
+    "duration",
+    "takes_amount",
+    "variants",
+    "pause_grounds",
+    "extension",
+    "responsible_role",
+    "effective_from",
+    "effective_to",
+    "kind",
+    "running",
+    "switch_from",
+    "ladder",
+    "warn",
+    "note",
+]
 BASIS_COLUMNS = ("law", "article", "summary", "verified")
 RUNG_COLUMNS = ("after", "unit", "tier", "clock")
 ANY_GROUND = "any"
@@ -92,8 +114,11 @@ def _rung(reader: Reader, node: Lined, what: str) -> Rung:
         reader.report(
             node.line,
             "rung_clock",
-            {"zh": f"{what}:按工作时间的梯级要用工作日", "en": f"{what}: a working rung counts working days"},
-            {"zh": "working 配 working_day,round 配 minute 或 hour", "en": "pair working with working_day"},
+            {
+                "zh": f"{what}：按工作时间的梯级要用工作日",
+                "en": f"{what}: working rungs count working days",
+            },
+            {"zh": "working 配 working_day，round 配 minute 或 hour", "en": "pair working with working_day"},
         )
     return Rung(
         reader.integer(node, "after", what, 1),

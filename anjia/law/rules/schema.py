@@ -92,7 +92,8 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """The tiers an overdue duty climbs. Above the top it alarms every `alarm_days` days until somebody claims it."""
+    """The tiers an overdue duty climbs. Above the top it alarms every `alarm_days` days until somebody
+    claims it."""
 
     name: str
     label: Text
@@ -100,7 +101,8 @@ class Ladder:
     alarm_days: int = 1
 
     def rung(self, step: int) -> Rung:
-        """What happens at the step-th climb (from 0); beyond the top it is the daily alarm at the top tier."""
+        """What happens at the step-th climb (from 0); beyond the top it is the daily alarm at the top
+        tier."""
         if step < len(self.rungs):
             return self.rungs[step]
         top = self.rungs[-1]
@@ -112,10 +114,11 @@ class Rule:
     """One time limit in one version: where and when it holds, what the law says, how it is counted.
 
     `law` is the short Chinese name of the source, `law_name` the same in both languages, `article` its number
-    as cited. `pause_grounds` None means any ground (house limits), an empty tuple means it cannot be paused at
-    all: then it is either kept or late with a reason. `duration` marks the validity of something (an order):
-    it ends when it ends and is never rolled over a holiday. `takes_amount` lets the decision set a shorter one
-    ("at most six months"). `verified` false: cited from memory, to be read again before anyone relies on it.
+    as cited. `pause_grounds` None means any ground (house limits), an empty tuple means it cannot be paused
+    at all: then it is either kept or late with a reason. `duration` marks the validity of something (an
+    order): it ends when it ends and is never rolled over a holiday. `takes_amount` lets the decision set a
+    shorter one ("at most six months"). `verified` false: cited from memory, to be read again before anyone
+    relies on it.
     """
 
     id: str
@@ -192,7 +195,8 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Extended:
-    """One extension that was decided: ground (code of `extension-ground`), amount in the rule's unit, when."""
+    """One extension that was decided: ground (code of `extension-ground`), amount in the rule's unit,
+    when."""
 
     ground: str
     amount: int | None = None
@@ -216,8 +220,9 @@ class Step:
 class Deadline:
     """When something is due. `due` is aware, in Asia/Shanghai; a day ends at 23:59:59.
 
-    `last_day` is where the period itself ends, before rest days move it. `provisional` （待核时间）: a year whose
-    holidays are not published yet takes part in the count. `paused`: a pause has not ended, so the date will move.
+    `last_day` is where the period itself ends, before rest days move it. `provisional` (待核时间): a year
+    whose holidays are not published yet takes part in the count. `paused`: a pause has not ended, so the
+    date will move.
     """
 
     due: datetime
