@@ -5,47 +5,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DataKey',
+            name="DataKey",
             fields=[
-                ('root', models.UUIDField(primary_key=True, serialize=False)),
-                ('master_id', models.CharField(max_length=16)),
-                ('wrap_version', models.PositiveSmallIntegerField(default=1)),
-                ('wrapped', models.BinaryField()),
+                ("root", models.UUIDField(primary_key=True, serialize=False)),
+                ("master_id", models.CharField(max_length=16)),
+                ("wrap_version", models.PositiveSmallIntegerField(default=1)),
+                ("wrapped", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Sealed',
+            name="Sealed",
             fields=[
-                ('id', models.UUIDField(default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False)),
-                ('root', models.UUIDField()),
-                ('owner', models.UUIDField()),
-                ('compartment', models.CharField(choices=[('label', '列表名称'), ('identity', '身份'), ('contact', '联系方式'), ('whereabouts', '住处与去向'), ('narrative', '经过'), ('counsel', '心理咨询'), ('evidence', '材料')], max_length=12)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('body', models.BinaryField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False
+                    ),
+                ),
+                ("root", models.UUIDField()),
+                ("owner", models.UUIDField()),
+                (
+                    "compartment",
+                    models.CharField(
+                        choices=[
+                            ("label", "列表名称"),
+                            ("identity", "身份"),
+                            ("contact", "联系方式"),
+                            ("whereabouts", "住处与去向"),
+                            ("narrative", "经过"),
+                            ("counsel", "心理咨询"),
+                            ("evidence", "材料"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("body", models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('owner', 'compartment', 'version'), name='sealed_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "compartment", "version"), name="sealed_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.UUIDField(default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=12)),
-                ('token', models.BinaryField(max_length=32)),
-                ('root', models.UUIDField()),
-                ('owner', models.UUIDField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=12)),
+                ("token", models.BinaryField(max_length=32)),
+                ("root", models.UUIDField()),
+                ("owner", models.UUIDField()),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'token'], name='token_find'), models.Index(fields=['owner'], name='token_owner')],
+                "indexes": [
+                    models.Index(fields=["kind", "token"], name="token_find"),
+                    models.Index(fields=["owner"], name="token_owner"),
+                ],
             },
         ),
     ]
