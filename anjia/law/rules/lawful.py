@@ -93,9 +93,12 @@ def _allow_extension(rule: Rule, extension: Extended) -> None:
     allowed = rule.extension
     assert allowed is not None
     if extension.ground not in allowed.grounds:
+        labels = code_book()["extension-ground"]
+        zh = "、".join(labels.label(g, "zh") for g in allowed.grounds)
+        en = ", ".join(labels.label(g, "en") for g in allowed.grounds)
         raise RuleError(
-            f"{rule.cite('zh')}:“{extension.ground}”不是可以延长的情形({'、'.join(allowed.grounds)})",
-            f"{rule.cite('en')}: “{extension.ground}” is no ground ({', '.join(allowed.grounds)})",
+            f"{rule.cite('zh')}：不能因“{extension.ground}”延长；可以延长的情形：{zh}",
+            f"{rule.cite('en')}: it cannot be extended for “{extension.ground}”; grounds: {en}",
         )
     amount = extension.amount if extension.amount is not None else allowed.amount
     if amount is None or amount < 1 or (allowed.amount is not None and amount > allowed.amount):

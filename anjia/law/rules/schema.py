@@ -166,6 +166,10 @@ class Rule:
         """Codes of `extension-ground` on which it may be extended; empty when it may not."""
         return self.extension.grounds if self.extension else ()
 
+    def may_pause(self, ground: str) -> bool:
+        """Whether the clock may stop on that ground (code of `pause-ground`)."""
+        return self.pause_grounds is None or ground in self.pause_grounds
+
     def in_force(self, on: date) -> bool:
         """Whether this version holds on a day."""
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
