@@ -46,8 +46,8 @@ class Batch:
                 if isinstance(field, AUTO):
                     continue
                 raise ValueError(f"{obj._meta.label}: the primary key must be set before the row is added")
-            values[field.column] = self._prepare(field, value)
-        self._plan.insert(Insert(type(obj), obj._meta.db_table, _pk(type(obj)).column, values))
+            values[_column(field)] = self._prepare(field, value)
+        self._plan.insert(Insert(type(obj), obj._meta.db_table, _column(_pk(type(obj))), values))
         self._new.append(obj)
 
     def update(self, obj: Model, fields: Sequence[str], expect: Mapping[str, Any] | None = None) -> None:
@@ -55,11 +55,13 @@ class Batch:
         primary key and the expected values (an expected None means "is empty")."""
         model = type(obj)
         pk = _pk(model)
-        values = {f.column: self._prepare(f, getattr(obj, f.attname)) for f in map(_field_of(model), fields)}
-        expected = {f.column: self._prepare(f, v) for f, v in _pairs(model, expect or {})}
+        values = {
+            _column(f): self._prepare(f, getattr(obj, f.attname)) for f in map(_field_of(model), fields)
+        }
+        expected = {_column(f): self._prepare(f, v) for f, v in _pairs(model, expect or {})}
         key = self._prepare(pk, getattr(obj, pk.attname))
         if values or expected:
-            self._plan.update(Update(model, model._meta.db_table, pk.column, key, values, expected))
+            self._plan.update(Update(model, model._meta.db_table, _column(pk), key, values, expected))
 
     def update_where(self, model: type[Model], where: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Write the same values to all rows that match. Conditions: `field`, `field__isnull`, `field__in`.
@@ -81,9 +83,9 @@ class Batch:
                 value = tuple(self._prepare(field, v) for v in value)
             elif lookup == "exact":
                 value = self._prepare(field, value)
-            conditions.append((field.column, lookup, value))
-        new = {f.column: self._prepare(f, v) for f, v in _pairs(model, values)}
-        table, pk = model._meta.db_table, _pk(model).column
+            conditions.append((_column(field), lookup, value))
+        new = {_column(f): self._prepare(f, v) for f, v in _pairs(model, values)}
+        table, pk = model._meta.db_table, _column(_pk(model))
         self._plan.update_where(UpdateWhere(model, table, pk, tuple(conditions), new))
 
     def flush(self) -> None:
@@ -116,6 +118,11 @@ class Batch:
 def _pk(model: type[Model]) -> Field[Any, Any]:
     pk: Field[Any, Any] = model._meta.pk
     return pk
+
+
+def _column(field: Field[Any, Any]) -> str:
+    assert field.column is not None  # every concrete field has one
+    return field.column
 
 
 def _field_of(model: type[Model]) -> Any:

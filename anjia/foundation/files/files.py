@@ -36,7 +36,9 @@ class FileMissing(SealBroken):
     """The sealed bytes of a file are not on this machine's disk."""
 
 
-def store(batch: Batch, *, key: vault.RootKey, matter: UUID, upload: UploadedFile, now: datetime) -> File:
+def store(
+    batch: Batch, *, key: vault.RootKey, matter: UUID, upload: UploadedFile[Any], now: datetime
+) -> File:
     """Seal an upload and add its row to the batch. RuleBroken says what is wrong with the file.
 
     Taken are photographs (jpeg, png, webp), pdf, Word and Excel without macros, plain text and recordings
@@ -102,7 +104,7 @@ def orphans(older_than: datetime) -> Iterator[Path]:
         yield from (path for name, path in old.items() if ids[name] not in known)
 
 
-def _bytes_of(upload: UploadedFile) -> bytes:
+def _bytes_of(upload: UploadedFile[Any]) -> bytes:
     size = upload.size or 0
     if size > MAX_BYTES:
         raise RuleBroken(_("文件太大了，最多 20 MB。照片可以先压缩，录音可以分段。"))
@@ -114,7 +116,7 @@ def _bytes_of(upload: UploadedFile) -> bytes:
     return data
 
 
-def _description(upload: UploadedFile, data: bytes, kind: Kind) -> dict[str, Any]:
+def _description(upload: UploadedFile[Any], data: bytes, kind: Kind) -> dict[str, Any]:
     return {
         "name": clean_name(upload.name or "", kind),
         "sha256": hashlib.sha256(data).hexdigest(),

@@ -5,8 +5,8 @@ A call for help is never refused: limits on `report` only tell the desk that man
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,8 @@ from anjia.foundation.limits.models import Bucket
 from anjia.foundation.vault import vault
 
 
-class Limit(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Limit:
     """At most `count` tries within each `window`."""
 
     count: int

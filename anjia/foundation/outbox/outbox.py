@@ -30,7 +30,8 @@ class Job(Protocol):
     def __call__(self, *, now: datetime) -> object: ...
 
 
-H = TypeVar("H", bound=Callable[..., object])
+H = TypeVar("H", bound=Callable[..., None])
+J = TypeVar("J", bound=Callable[..., object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,10 @@ def handler(kind: str) -> Callable[[H], H]:
     return register
 
 
-def scheduled(name: str, *, every: timedelta) -> Callable[[H], H]:
+def scheduled(name: str, *, every: timedelta) -> Callable[[J], J]:
     """Register a job that the worker runs each `every`, never twice at once, missed runs not made up for."""
 
-    def register(function: H) -> H:
+    def register(function: J) -> J:
         before = JOBS.setdefault(name, Scheduled(every, function))
         if before.job is not function and not _same(before.job, function):
             raise ValueError(f"two jobs are registered as {name!r}")

@@ -198,7 +198,7 @@ def box(purpose: str, data: bytes, aad: bytes = b"") -> bytes:
     return envelope.encrypt(provider().derive(f"box {purpose}"), data, envelope.associated(purpose, aad))
 
 
-def unbox(purpose: str, data: bytes, aad: bytes = b"") -> bytes:
+def unbox(purpose: str, data: bytes | memoryview, aad: bytes = b"") -> bytes:
     """Open what `box` sealed for the same purpose and row; SealBroken otherwise."""
     key = provider().derive(f"box {purpose}")
     return envelope.decrypt(key, bytes(data), envelope.associated(purpose, aad))

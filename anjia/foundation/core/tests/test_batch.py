@@ -14,7 +14,6 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anjia.foundation.core import batch as batch_module
 from anjia.foundation.core import batch_sql
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import Stale
@@ -101,11 +100,11 @@ def _conditions(given: dict[str, Any]) -> dict[str, Any]:
 def in_sequence() -> Iterator[None]:
     """Make PostgreSQL take SQLite's path."""
     before = batch_sql.write_at_once
-    batch_module.batch_sql.write_at_once = batch_sql.write_in_sequence
+    batch_sql.write_at_once = batch_sql.write_in_sequence
     try:
         yield
     finally:
-        batch_module.batch_sql.write_at_once = before
+        batch_sql.write_at_once = before
 
 
 def left_behind(write: Any, steps: Sequence[Any], existing: Sequence[UUID]) -> Any:

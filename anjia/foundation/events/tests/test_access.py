@@ -100,6 +100,7 @@ def test_if_the_row_cannot_be_written_no_value_leaves(monkeypatch: pytest.Monkey
     monkeypatch.setattr(writer, "write", broken)
     response = AccessMiddleware(shows((MATTER, "identity")))(a_request())
     assert response.status_code == 503
+    assert isinstance(response, HttpResponse)
     assert VALUE.encode() not in response.content
     assert "110" in response.content.decode()
     assert response["Cache-Control"] == "no-store"
@@ -153,7 +154,7 @@ def test_work_outside_a_request_is_recorded_at_the_end_of_its_block() -> None:
 
 @pytest.mark.django_db
 def test_whereabouts_are_recorded_before_they_are_opened_and_only_with_a_purpose() -> None:
-    asked = {"matter": MATTER, "compartment": "whereabouts", "route": "m", "at": AT}
+    asked: dict[str, Any] = {"matter": MATTER, "compartment": "whereabouts", "route": "m", "at": AT}
 
     def view(request: HttpRequest) -> HttpResponse:
         with pytest.raises(access.NotRecorded):

@@ -78,31 +78,19 @@ def _flip(rng: random.Random, value: bytes) -> bytes:
 def change_event(rng: random.Random) -> None:
     """One column of one event, to something else of its type."""
     event = _some(rng, Event)
-    column = rng.choice(
-        [
-            "at",
-            "actor",
-            "actor_kind",
-            "post",
-            "agency",
-            "move",
-            "codes",
-            "sealed",
-            "voids",
-            "mac",
-            "prev_mac",
-            "matter",
-        ]
-    )
-    value: Any = {
-        "at": lambda: event.at + timedelta(microseconds=1),
-        "codes": lambda: {**event.codes, "n": 99},
-        "mac": lambda: _flip(rng, bytes(event.mac)),
-        "prev_mac": lambda: _flip(rng, bytes(event.prev_mac)),
-        "actor_kind": lambda: "system",
-        "move": lambda: event.move + "x",
-    }.get(column, uuid4)()
-    Event.objects.filter(id=event.id).update(**{column: value})
+    values: dict[str, Any] = {
+        name: uuid4() for name in ("actor", "post", "agency", "sealed", "voids", "matter")
+    }
+    values |= {
+        "at": event.at + timedelta(microseconds=1),
+        "codes": {**event.codes, "n": 99},
+        "mac": _flip(rng, bytes(event.mac)),
+        "prev_mac": _flip(rng, bytes(event.prev_mac)),
+        "actor_kind": "system",
+        "move": event.move + "x",
+    }
+    column = rng.choice(sorted(values))
+    Event.objects.filter(id=event.id).update(**{column: values[column]})
 
 
 def drop_event(rng: random.Random) -> None:

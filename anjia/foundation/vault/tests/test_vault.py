@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import pickle
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from anjia.foundation.core.batch import Batch
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.errors import KeyMissing, SealBroken
 from anjia.foundation.vault.models import DataKey, Sealed, Token
+from anjia.foundation.vault.providers import Keyring
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +30,7 @@ def a_root(root: UUID | None = None) -> vault.RootKey:
     return key
 
 
-def put(
-    key: vault.RootKey, owner: UUID, compartment: str, value: dict[str, object], version: int = 1
-) -> Sealed:
+def put(key: vault.RootKey, owner: UUID, compartment: str, value: dict[str, Any], version: int = 1) -> Sealed:
     with transaction.atomic():
         batch = Batch()
         vault.seal(batch, key, owner=owner, compartment=compartment, value=value, version=version)
@@ -84,7 +84,7 @@ def test_a_ciphertext_opens_only_in_its_own_place() -> None:
 def test_the_database_without_the_master_key_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     key = a_root()
     row = put(key, uuid4(), "whereabouts", STORY)
-    stranger = vault.provider.__globals__["Keyring"]([b"x" * 32])
+    stranger = Keyring([b"x" * 32])
     monkeypatch.setattr(vault, "provider", lambda: stranger)
     with pytest.raises(KeyMissing):
         vault.key(key.root)
