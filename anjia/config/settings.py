@@ -46,7 +46,9 @@ def secret_key() -> str:
 SECRET_KEY = secret_key()
 # Where the master key of the vault comes from: "file" (var/keys/master, made once) or "environment".
 KEY_PROVIDER = os.environ.get("ANJIA_KEY_PROVIDER", "file")
-ALLOWED_HOSTS = [h for h in os.environ.get("ANJIA_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h]
+ALLOWED_HOSTS = [
+    h for h in os.environ.get("ANJIA_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h
+]
 CITY = os.environ.get("ANJIA_CITY", "321000")  # division code of the city this instance serves
 SITE_NAME = os.environ.get("ANJIA_SITE_NAME", "社区家庭服务")  # what residents see; neutral on purpose
 DESK_NAME = os.environ.get("ANJIA_DESK_NAME", "平安家庭工作平台")

@@ -1,10 +1,20 @@
-"""Two doors: the public site at the root, the staff desk under /desk/."""
+"""Two doors: the public site at the root, the staff desk under /desk/. The demo's page in demo mode only."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("anjia.doors.portal.urls")),
+    path("desk/", include("anjia.registry.posts.urls")),
+    path("desk/", include("anjia.ui.urls")),
     path("desk/", include("anjia.doors.desk.urls")),
+    path("", include("anjia.doors.portal.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.insert(0, path("demo/", include("anjia.demo.urls")))
+
+handler400 = "anjia.ui.errors.bad_request"
+handler403 = "anjia.ui.errors.forbidden"
+handler404 = "anjia.ui.errors.not_found"
+handler500 = "anjia.ui.errors.server_error"

@@ -33,7 +33,7 @@ def build(now: datetime, progress: Progress, seed: int = SEED) -> None:
     city = posts.staff(FOUNDED)
     posts.roster(city, now.astimezone(SHANGHAI))
     progress(14, total, "一个家庭")
-    story.tell(city)
+    story.tell(city, now)
     worker.drain(now)
     for done in crowd.live(city, now, seed):
         progress(16 + done, total, "各县个案")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from anjia.demo.people import id_number
 from anjia.demo.posts import VILLAGE, City
 from anjia.demo.telling import Telling, at
 from anjia.engine.matters import actions
 from anjia.engine.matters.inputs import Decisions, Opened, PartyInput
+from anjia.engine.matters.models import Duty
+from anjia.foundation.core.clock import SHANGHAI
 from anjia.registry.posts import actors
 
 SCALE_FIRST = dict(
@@ -59,14 +63,16 @@ def asks_for_help(city: City) -> Opened:
     )
 
 
-def tell(city: City) -> Telling:
-    """Everything that happened until 30 March."""
+def tell(city: City, now: datetime) -> Telling:
+    """Everything until the autumn; the first three weeks day by day."""
     opened = asks_for_help(city)
     story = Telling(city, opened.matter)
     first_days(story)
     the_night(story)
     police_and_court(story)
     afterwards(story)
+    spring_to_autumn(story)
+    goes_on(story, now.strftime("%Y-%m-%d %H:%M"))
     return story
 
 
@@ -358,4 +364,79 @@ def afterwards(s: Telling) -> None:
         behalf="court-clerk",
         review_result="upheld",
         visit_words="复议维持。",
+    )
+
+
+def goes_on(s: Telling, until: str) -> None:
+    """From April on: every visit is made the day before it is due, police visits included, until `until`."""
+    last = at(until)
+    for _round in range(200):
+        duty = (
+            Duty.objects.filter(matter=s.matter, done_at__isnull=True, kind__in=PROMISES, due_at__lt=last)
+            .order_by("due_at")
+            .first()
+        )
+        if duty is None:
+            return
+        keep_promise(s, duty)
+
+
+PROMISES = {
+    "visit": "visit_done",
+    "order_visit": "visit_done",
+    "guard_visit": "visit_done",
+    "warning_visit": "police_visit_done",
+}
+
+
+def keep_promise(s: Telling, duty: Duty) -> None:
+    """One visit: hers by the safe telephone, the police's to both, apart."""
+    local = duty.due_at.astimezone(SHANGHAI) - timedelta(days=1)
+    when = max(
+        local.replace(hour=12, minute=20), s.row().updated_at.astimezone(SHANGHAI) + timedelta(minutes=5)
+    )
+    text = when.strftime("%Y-%m-%d %H:%M")
+    if PROMISES[duty.kind] == "police_visit_done":
+        s.does(
+            "hanjiang",
+            "police_visit_done",
+            text,
+            behalf="police",
+            visited_at=when.isoformat(),
+            saw_him="yes",
+            seen_apart="yes",
+            visit_found="safe",
+        )
+        return
+    s.does(
+        "hanjiang",
+        "visit_done",
+        text,
+        visit_whom="asking",
+        visit_way="phone",
+        visit_found="safe",
+        was_alone="yes",
+    )
+
+
+def spring_to_autumn(s: Telling) -> None:
+    """What the file holds after the first three weeks, in short: visits, extension, guarding, the answer."""
+    s.does(
+        "gaoyou",
+        "give_reply",
+        "2026-04-07 10:00",
+        on="gaoyou",
+        outcome="visited",
+        reply_text="已按约联系,情况平稳。",
+    )
+    goes_on(s, "2026-09-08 00:00")
+    s.does(
+        "hanjiang",
+        "order_extended",
+        "2026-09-10 16:00",
+        behalf="court-clerk",
+        order_no="(2026)苏演民保令9号之一",
+        order_on="2026-09-10",
+        order_until="2026-12-19",
+        scans=("裁定书",),
     )

@@ -23,6 +23,7 @@ from anjia.engine.matters.opening import Opening, build
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import NotFound, Refused, RuleBroken
 from anjia.foundation.limits import idempotency
+from anjia.foundation.outbox import outbox
 from anjia.foundation.vault import vault
 from anjia.law.playbooks.library import catalogue
 from anjia.registry.posts.actors import Actor
@@ -77,6 +78,7 @@ def open_matter(
             vault.add_token(
                 batch, kind="receipt", value=receipt, root=moving.matter.root, owner=moving.matter.id
             )
+        outbox.put(batch, kind="matters.repeat", body={"matter": str(moving.matter.id)}, now=now)
         opened = Opened(moving.matter.id, moving.matter.number, receipt)
         keep_reply(batch, key, said, opened, now)
         batch.flush()
@@ -148,7 +150,7 @@ def once(write: Callable[[], T], *, key: str, said: bytes, answer: Callable[[Map
         except (IntegrityError, Refused):
             reply = idempotency.begin(key, said) if key else None
             if reply is not None:
-                return answer(reply)
+                return answer(reply.value)
             if left == 0:
                 raise
     raise AssertionError("unreachable")

@@ -20,6 +20,7 @@ from anjia.registry.places import places
 from anjia.registry.posts import agencies
 from anjia.registry.posts.models import Agency
 
+TOWNSHIP_DIGITS = 9
 TIER_ORDER = ("village", "township", "county", "city")
 
 
@@ -32,7 +33,8 @@ class Bound:
     place: str = ""
 
     def as_json(self) -> dict[str, str]:
-        return {"agency": str(self.agency.id), "why": self.why, "place": self.place}
+        """What the matter keeps of it in the clear: never the village, which could point to a family."""
+        return {"agency": str(self.agency.id), "why": self.why, "place": self.place[:TOWNSHIP_DIGITS]}
 
 
 def place_of(ref: Ref | None, *, event_place: str, parties: Sequence[PartyInput]) -> tuple[str, str]:

@@ -53,6 +53,8 @@ def shared_parties(moving: Moving, kind: str) -> list[PartyInput]:
             for c in wanted[party.id]
             if (party.id, str(c)) in rows
         }
+        if moving.names.get(party.role):
+            sealed["label"] = {"name": moving.names[party.role]}
         out.append(copy_of(party, sealed))
     return out
 

@@ -77,9 +77,13 @@ def climb(*, duty_id: UUID, matter_id: UUID, now: datetime) -> bool:
         climbed_to=rung.tier,
         climbed_agency_id=agency.id,
     )
-    alarm = step >= len(rungs)
+    if step >= len(rungs):  # nobody claimed it at the top: red there, and an alarm each day
+        moving.tell(agency.id, "alarm", duty=duty.id)
+        moving.write_duties()
+        moving.batch.flush()
+        return True
     moving.codes["duty"] = {"kind": duty.kind, "id": str(duty.id), "step": step + 1, "tier": rung.tier}
-    moving.tell(agency.id, "alarm" if alarm else "climbed", duty=duty.id)
+    moving.tell(agency.id, "climbed", duty=duty.id)
     settle(moving, Plan(stage_after=matter.stage))
     moving.batch.flush()
     return True

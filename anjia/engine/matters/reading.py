@@ -24,6 +24,8 @@ from anjia.law.playbooks.schema import Field, Move, Playbook, Text
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.models import Agency
 
+#: Only who leads may even know that her whereabouts are recorded.
+LEADING = ("holder", "tray")
 YES_NO: dict[bool, Text] = {True: {"zh": "是", "en": "yes"}, False: {"zh": "否", "en": "no"}}
 
 
@@ -146,6 +148,8 @@ class Reading:
 
     def version(self, owner: UUID, compartment: str) -> int:
         """The newest version of a document, 0 where there is none (or nothing may be known of it)."""
+        if compartment == Compartment.WHEREABOUTS and self.seated.capacity not in LEADING:
+            return 0
         row = self._sealed.get((owner, compartment))
         return row.version if row else 0
 

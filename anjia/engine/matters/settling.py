@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from anjia.engine.matters import persons
-from anjia.engine.matters.models import Duty
+from anjia.engine.matters.models import Capacity, Duty
 from anjia.engine.matters.moving import Moving
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.events import events
@@ -59,9 +59,24 @@ def change_stage(moving: Moving, plan: interpreter.Plan) -> None:
     if holder and holder in matter.roles:
         leads = moving.agency_of(holder)
         if leads.id != matter.holder_id:
-            moving.give_seat(leads, "holder")
+            step_back(moving)
+            moving.give_seat(leads, Capacity.HOLDER)
             matter.holder, matter.assignee = leads, None
             moving.tell(leads.id, "holds")
+
+
+def step_back(moving: Moving) -> None:
+    """Whoever led until now keeps the seat its own role gives it."""
+    old = moving.matter.holder
+    for name, bound in moving.matter.roles.items():
+        role = moving.playbook.roles.get(name)
+        if role and bound["agency"] == str(old.id):
+            moving.give_seat(old, Capacity.REFERRER if role.holder_of_parent else natural(role.capacity))
+
+
+def natural(capacity: str) -> str:
+    """The seat of a role that does not lead at the moment."""
+    return Capacity.PARTNER if capacity == Capacity.HOLDER else capacity
 
 
 def sort_values(moving: Moving) -> None:
@@ -71,6 +86,8 @@ def sort_values(moving: Moving) -> None:
         moving.codes["facts"] = {**out.facts, **moving.codes.get("facts", {})}
     if out.open or out.facts:
         moving.matter.data = {**moving.matter.data, **out.open, **out.facts}
+    if moving.values.get("urgency"):
+        moving.matter.urgency = str(moving.values["urgency"])
     for compartment, words in out.sealed.items():
         moving.say(compartment, **words)
     for (role, compartment), changes in out.sealed_parties.items():
