@@ -187,6 +187,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Entries of the access log are gathered for up to 200 ms; tests write each at once.
+ACCESS_BATCH = not TESTING
+
 # Logs carry a request's route and an exception's class and place, never its message or values.
 LOGGING = {
     "version": 1,

@@ -13,7 +13,7 @@ from anjia.engine.matters.models import Capacity, Link, Matter, Wall
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.times import recount
 from anjia.foundation.core.clock import NEVER, SHANGHAI
-from anjia.foundation.core.verdict import RuleBroken
+from anjia.foundation.core.verdict import NotFound, RuleBroken
 from anjia.foundation.files import files
 from anjia.registry.posts.models import Post
 
@@ -39,7 +39,8 @@ def claim(moving: Moving) -> None:
     moving.change_duty(duty, post_id=actor.post_id, claimed_at=moving.now, climbs_at=NEVER)
     moving.codes["duty"] = {"kind": duty.kind, "id": str(duty.id)}
     if moving.seated is not None and (moving.seated.mask or not moving.seated.capacity):
-        moving.give_seat(moving.agency(actor.agency_id), Capacity.SUPERVISOR)
+        if actor.agency_id is not None:
+            moving.give_seat(moving.agency(actor.agency_id), Capacity.SUPERVISOR)
 
 
 @built_in
@@ -211,6 +212,8 @@ def link_same(moving: Moving) -> None:
 def recuse(moving: Moving) -> None:
     """One tap, no reason asked: the matter leaves this person's pages and goes back to the office."""
     actor = moving.actor
+    if actor.account_id is None:
+        raise NotFound
     moving.batch.insert(
         Wall(account_id=actor.account_id, root=moving.matter.root, cause="recused", since=moving.now)
     )

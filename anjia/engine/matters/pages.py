@@ -291,14 +291,14 @@ def entry(
         at=datetime.fromisoformat(happened) if happened else e.at,
         recorded_at=e.at,
         who=names.get(e.actor, "") if e.actor and not read.seated.mask else "",
-        agency=agencies[e.agency].name if e.agency in agencies else "",
+        agency=office(agencies, e.agency),
         move=e.move,
         label=move.label,
         stage=playbook.stages[stage].label if stage in playbook.stages else None,
         lines=reading.lines(move, e.codes.get("facts") or {}),
         words=reading.labelled(move, words),
         is_sealed=is_sealed,
-        on_behalf_of=agencies[behalf].name if behalf in agencies else "",
+        on_behalf_of=office(agencies, behalf),
         on_behalf_id=behalf,
         is_confirmed=confirmed.get(str(e.id), False) if behalf else None,
         is_void=str(e.id) in void,
@@ -306,6 +306,12 @@ def entry(
         child=UUID(e.codes["child"]) if e.codes.get("child") else None,
         codes=e.codes,
     )
+
+
+def office(agencies: Mapping[UUID, Agency], agency: UUID | None) -> str:
+    """The name of an office, or nothing."""
+    found = agencies.get(agency) if agency else None
+    return found.name if found else ""
 
 
 def person(read: reading.Reading, party: Party, playbook: Playbook) -> Person:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from anjia.engine.matters.models import Capacity, Duty, Matter, Seat, Wall
 from anjia.foundation.core.verdict import NotFound
@@ -70,7 +71,7 @@ class Scope:
     tier: str  # the column of the supervised range; "" when there is none
     code: str
 
-    def unwalled(self) -> Exists:
+    def unwalled(self) -> Combinable:
         """Not behind this account's wall."""
         return ~Exists(Wall.objects.filter(account=self.actor.account_id, root=OuterRef("root")))
 

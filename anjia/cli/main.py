@@ -1,0 +1,240 @@
+"""Commands for the person who looks after the machine. Django is loaded only where a command needs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+BILINGUAL = {"help_option_names": ["-h", "--help"]}
+
+
+def load_django() -> None:
+    """Settings and apps."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anjia.config.settings")
+    import django
+
+    django.setup()
+
+
+@click.group(context_settings=BILINGUAL)
+@click.version_option(package_name="anjia")
+def main() -> None:
+    """安家:平安家庭工作平台的命令行。/ Anjia, from the command line.
+
+    数据在 var/(ANJIA_VAR),数据库默认是 var/anjia.sqlite3(ANJIA_DATABASE 可指定 PostgreSQL)。
+    Data is in var/; the database is var/anjia.sqlite3 unless ANJIA_DATABASE names a PostgreSQL server.
+    """
+
+
+@main.command()
+def demo() -> None:
+    """准备并启动演示城市(人物全部虚构)。/ Prepare and serve the demo city; everybody in it is invented.
+
+    环境变量 / environment: PORT(8000) HOST(127.0.0.1) RESET=1 重新生成 / afresh, SERVE=0 只准备 / only prepare,
+    FORCE=1 允许非本机地址 / allow another host.
+    """
+    from anjia.cli import demo as steps
+
+    steps.run()
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 / address to listen on")
+@click.option("--port", default=8000, show_default=True, help="端口 / port")
+def serve(host: str, port: int) -> None:
+    """启动网站和后台任务。/ Serve the site, with the worker beside it."""
+    load_django()
+    from anjia.cli.serving import check_database, serve_forever
+
+    check_database()
+    serve_forever(host, port)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="做完现有的就停 / stop when nothing is due")
+def worker(once: bool) -> None:
+    """后台任务:发通知、提级、盖封。停止请按 Ctrl-C。/ The worker: notices, escalation, seals."""
+    load_django()
+    from anjia.foundation.outbox import worker as outbox_worker
+
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    outbox_worker.run(stop, once)
+
+
+@main.command()
+def migrate() -> None:
+    """建立或更新数据库结构。/ Create or update the database tables."""
+    load_django()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=1, interactive=False)
+
+
+@main.group()
+def places() -> None:
+    """行政区划。/ Places."""
+
+
+@places.command("load")
+@click.option("--city", default="", help="市的六位代码,默认 ANJIA_CITY / the city's division code")
+def places_load(city: str) -> None:
+    """载入或更新一个市的行政区划和单位;可重复运行。/ Load or refresh a city's places and agencies."""
+    load_django()
+    from django.conf import settings
+
+    from anjia.foundation.core.clock import now
+    from anjia.registry.places.actions import load_places
+    from anjia.registry.posts.actions.agencies import found_city
+    from anjia.registry.posts.actors import SYSTEM
+
+    code = city or settings.CITY
+    count = load_places(city=code, now=now(), actor=SYSTEM)
+    made = len(found_city(city=code, now=now(), actor=SYSTEM))
+    click.echo(f"区划 {count} 个,新增单位 {made} 个 / {count} places, {made} new agencies")
+
+
+@main.group()
+def rules() -> None:
+    """期限规则。/ Time limits."""
+
+
+@rules.command("check")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
+@click.argument("folder", required=False, type=click.Path(exists=True, path_type=Path))
+def rules_check(lang: str, folder: Path | None) -> None:
+    """检查期限规则、节假日表、代码表和量表。/ Check rules, holidays, code lists and instruments."""
+    from anjia.law import calendar, codes, instruments
+    from anjia.law import rules as law_rules
+
+    findings = list(law_rules.check(folder)) if folder else [
+        *law_rules.check(), *codes.check(), *calendar.check(), *instruments.check()
+    ]  # fmt: skip
+    report(findings, lang, f"{len(law_rules.book().ids())} 条规则 / rules" if not folder else str(folder))
+
+
+@main.group()
+def playbooks() -> None:
+    """办事流程。/ Procedures."""
+
+
+@playbooks.command("check")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
+@click.argument("folder", required=False, type=click.Path(exists=True, path_type=Path))
+def playbooks_check(lang: str, folder: Path | None) -> None:
+    """流程体检:每条路都有负责单位、结果、答复和上报。/ Check that nobody can fall through a procedure."""
+    from anjia.law.playbooks import library
+    from anjia.law.playbooks.checker import check
+    from anjia.law.playbooks.located import PlaybookError
+
+    try:
+        books = library.load_folder(folder) if folder else library.catalogue()
+        facts = library.known()
+        findings = (
+            [f for book in books.values() for f in check(book, facts)] if folder else library.check_all()
+        )
+    except PlaybookError as error:
+        click.echo(f"✗ {error}", err=True)
+        raise SystemExit(1) from None
+    moves = sum(len(b.moves) for b in books.values())
+    share = f"{library.effect_share():.0%} of moves have an effect of their own"
+    report(findings, lang, f"{len(books)} 个流程、{moves} 步 / playbooks, moves; {share}")
+
+
+def told(finding: Any, lang: str) -> str:
+    """One finding as a line: file, line, problem, remedy, and the path that proves it."""
+    path = getattr(finding, "path", ())
+    where = f"{finding.file}:{finding.line} [{finding.code}]"
+    proof = f" ({' → '.join(path)})" if path else ""
+    return f"✗ {where} {finding.problem[lang]}{proof}\n    → {finding.remedy[lang]}"
+
+
+def report(findings: list[Any], lang: str, what: str) -> None:
+    """Each finding with file, line and remedy; exit code 1 when there is one."""
+    for finding in findings:
+        click.echo(told(finding, lang), err=True)
+    if findings:
+        click.echo(f"✗ {len(findings)} 处需要改 / to mend", err=True)
+        raise SystemExit(1)
+    click.echo(f"✓ 没有问题 / in order: {what}")
+
+
+@main.group()
+def ledger() -> None:
+    """经过与查阅记录的完整性。/ Integrity of the ledger."""
+
+
+@ledger.command("verify")
+def ledger_verify() -> None:
+    """核对每件事项的经过、查阅记录和封条;有改动会指出是哪一条。/ Verify every event, access row and seal."""
+    load_django()
+    from anjia.engine.matters.models import Matter
+    from anjia.foundation.events.models import Event
+    from anjia.foundation.events.verifying import verify
+
+    heads = Matter.objects.values_list("id", "chain_seq", "chain_mac")
+    faults = list(verify((m, seq, bytes(mac)) for m, seq, mac in heads.iterator()))
+    for fault in faults[:50]:
+        click.echo(
+            f"✗ {fault.kind} matter={fault.matter} seq={fault.seq} id={fault.id}: {fault.message}", err=True
+        )
+    if faults:
+        click.echo(f"✗ {len(faults)} 处不符 / faults", err=True)
+        raise SystemExit(1)
+    click.echo(f"✓ {Matter.objects.count()} 件事项、{Event.objects.count()} 条经过全部相符 / all in order")
+
+
+@main.command("explain-deadline")
+@click.argument("rule")
+@click.option("--start", required=True, help="起算时间,如 2026-02-13T18:00 / when the clock starts")
+@click.option("--place", default="", help="地点代码 / division code")
+@click.option("--with", "variants", multiple=True, help="情形,如 urgent / variant")
+@click.option("--pause", "pauses", multiple=True, metavar="FROM..TO", help="中止计时 / paused")
+@click.option(
+    "--amount", type=int, default=None, help="决定确定的长度(如保护令几个月)/ length set by the decision"
+)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
+@click.option("--json", "as_json", is_flag=True, help="机器可读 / machine-readable")
+def explain_deadline(
+    rule: str, start: str, place: str, variants: tuple[str, ...], pauses: tuple[str, ...], amount: int | None,
+    lang: str, as_json: bool,
+) -> None:  # fmt: skip
+    """算一个期限,并说清每一步和法律依据。/ Count a time limit, step by step, with its law and article.
+
+    例 / example: anjia explain-deadline order.decide --start 2026-03-18T10:05 --with urgent
+    """
+    from anjia.law.rules import RuleError, explain
+
+    try:
+        told = explain(rule, datetime.fromisoformat(start), place, variants, pauses, lang=lang, amount=amount)
+    except RuleError as error:
+        click.echo(f"✗ {error.text[lang]}", err=True)
+        raise SystemExit(2) from None
+    except ValueError:
+        click.echo("✗ 时间请写成 2026-02-13T18:00 / write the time as 2026-02-13T18:00", err=True)
+        raise SystemExit(2) from None
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else told["text"])
+
+
+@main.command()
+def doctor() -> None:
+    """体检:这台机器上有什么、缺什么。/ What this machine has for the optional parts."""
+    parts = {
+        "python": sys.version.split()[0],
+        "chromium": os.environ.get("CHROMIUM") or shutil.which("chromium") or "",
+        "postgresql": next((str(p) for p in Path("/usr/lib/postgresql").glob("*/bin/initdb")), ""),
+        "node": shutil.which("node") or "",
+        "fonts-cjk": next((str(p) for p in Path("/usr/share/fonts").rglob("NotoSansCJK*")), ""),
+    }
+    for name, found in parts.items():
+        click.echo(f"{'✓' if found else '–'} {name}: {found or '没有(可选)/ not here (optional)'}")

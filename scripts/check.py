@@ -1,0 +1,229 @@
+"""Runs every check and says at the end what ran: `python scripts/check.py all | fast | lint`.
+
+All parts run even when one fails; nothing is skipped silently. PostgreSQL is a throw-away cluster of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = ROOT / ".venv" / "bin"
+PG_BIN = Path("/usr/lib/postgresql/15/bin")
+PG_PREFIX = "anjia-pg."
+DAY = 86_400
+COUNT = re.compile(r"(\d+) (passed|failed|error|errors|skipped|xfailed|deselected)")
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Test settings, data and HOME under a directory that is thrown away."""
+    var = ROOT / "var" / "test"
+    var.mkdir(parents=True, exist_ok=True)
+    env = {k: v for k, v in os.environ.items() if not k.startswith("ANJIA_")}
+    return {
+        **env,
+        "ANJIA_TESTING": "1",
+        "ANJIA_VAR": str(var),
+        "HOME": str(var),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **more,
+    }
+
+
+class Checks:
+    """What ran, what failed, how many tests."""
+
+    def __init__(self) -> None:
+        self.failed: list[str] = []
+        self.counts: dict[str, int] = {"passed": 0, "failed": 0, "skipped": 0}
+        self.parts: list[str] = []
+        self.started = time.monotonic()
+
+    def run(self, title: str, *command: str, env: dict[str, str] | None = None) -> None:
+        """One check; its output is shown as it comes."""
+        print(f"\n━━ {title}", flush=True)
+        began = time.monotonic()
+        done = subprocess.run(
+            [str(BIN / command[0]), *command[1:]], cwd=ROOT, env=env or environment(), check=False
+        )
+        took = time.monotonic() - began
+        print(f"   {'ok' if done.returncode == 0 else 'FAILED'} ({took:.0f} s)", flush=True)
+        self.parts.append(f"{title} {took:.0f} s")
+        if done.returncode:
+            self.failed.append(title)
+
+    def pytest(self, title: str, *arguments: str, env: dict[str, str]) -> None:
+        """A test run; a skip counts as a failure unless it belongs to the other database."""
+        print(f"\n━━ {title}", flush=True)
+        began = time.monotonic()
+        command = [str(BIN / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+        with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            lines = []
+            for line in process.stdout:
+                print(line, end="", flush=True)
+                lines.append(line)
+        self.count(title, lines, process.returncode, time.monotonic() - began)
+
+    def count(self, title: str, lines: list[str], code: int, took: float) -> None:
+        closing = next((x for x in reversed(lines) if COUNT.search(x)), "")
+        numbers = {word: int(n) for n, word in COUNT.findall(closing)}
+        passed = numbers.get("passed", 0)
+        failed = numbers.get("failed", 0) + numbers.get("error", 0) + numbers.get("errors", 0)
+        unexplained = [x for x in lines if x.startswith("SKIPPED") and "other database" not in x]
+        self.counts["passed"] += passed
+        self.counts["failed"] += failed
+        self.counts["skipped"] += numbers.get("skipped", 0)
+        self.parts.append(f"{title}: {passed} in {took:.0f} s")
+        if code or unexplained or not passed:
+            self.failed.append(title + (" (skipped without a reason)" if unexplained else ""))
+
+    def close(self, what: str) -> int:
+        """The closing lines: counts, parts, databases, browser."""
+        print("\n" + "─" * 70)
+        for part in self.parts:
+            print(f"  {part}")
+        print(f"  {what}; {time.monotonic() - self.started:.0f} s in all")
+        for title in self.failed:
+            print(f"✗ {title}")
+        failed = max(self.counts["failed"], len(self.failed))
+        print(f"{self.counts['passed']} passed, {failed} failed, {self.counts['skipped']} skipped")
+        return 1 if self.failed else 0
+
+
+def lint(checks: Checks) -> None:
+    checks.run("ruff", "ruff", "check", ".")
+    checks.run("format", "ruff", "format", "--check", "--quiet", ".")
+    checks.run("types", "mypy", "anjia", "scripts")
+    checks.run("import contracts", "lint-imports", "--no-cache")
+    checks.run("migrations", "python", "-m", "django", "makemigrations", "--check", "--dry-run", env=django())
+    checks.run("rules", "python", "-m", "anjia.cli", "rules", "check")
+    checks.run("playbooks", "python", "-m", "anjia.cli", "playbooks", "check")
+    checks.run("messages", "python", "scripts/messages.py")
+
+
+def django(**more: str) -> dict[str, str]:
+    return environment(DJANGO_SETTINGS_MODULE="anjia.config.settings", **more)
+
+
+def demoted() -> list[str]:
+    """PostgreSQL refuses to run as root: then it runs as the user its package made."""
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def remove_stale() -> None:
+    """Clusters that a killed run left behind more than a day ago."""
+    for old in Path("/var/tmp").glob(PG_PREFIX + "*"):  # noqa: S108  only our own prefix
+        if time.time() - old.stat().st_mtime > DAY:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """A PostgreSQL of our own for one run (or the one PG_DSN names); its address as ANJIA_DATABASE."""
+    if given := os.environ.get("PG_DSN"):
+        yield given
+        return
+    remove_stale()
+    home = Path(tempfile.mkdtemp(prefix=PG_PREFIX, dir="/var/tmp"))
+    if demoted():
+        shutil.chown(home, "postgres", "postgres")
+    data = home / "data"
+    try:
+        quiet([*demoted(), str(PG_BIN / "initdb"), "-D", str(data), "-U", "postgres", "-E", "UTF8",
+               "--locale=C.UTF-8", "-A", "trust", "--no-sync"])  # fmt: skip
+        port = start(data, home / "log")
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run([*demoted(), str(PG_BIN / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop"],
+                       cwd="/", capture_output=True, check=False)  # fmt: skip
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def start(data: Path, log: Path) -> int:
+    """Start on a port the kernel says is free; somebody may take it in between, so five tries."""
+    for _try in range(5):
+        port = free_port()
+        options = (
+            f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c fsync=off "
+            "-c full_page_writes=off -c synchronous_commit=on -c max_connections=60 -c shared_buffers=256MB"
+        )
+        command = [
+            *demoted(),
+            str(PG_BIN / "pg_ctl"),
+            "-D",
+            str(data),
+            "-l",
+            str(log),
+            "-w",
+            "-o",
+            options,
+            "start",
+        ]
+        if subprocess.run(command, cwd="/", capture_output=True, check=False).returncode == 0:
+            return port
+    raise SystemExit("PostgreSQL did not start: " + log.read_text()[-800:])
+
+
+def quiet(command: list[str]) -> None:
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{command[-1]}: {done.stderr[-800:]}")
+
+
+def browser() -> str:
+    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    asked = subprocess.run([chromium, "--version"], capture_output=True, text=True, check=False)
+    return asked.stdout.strip().split(" built")[0] or "no browser"
+
+
+def all_tests(checks: Checks) -> str:
+    import sqlite3
+
+    checks.pytest("tests on SQLite", "-n", "2", "-m", "not browser", env=environment())
+    checks.pytest("journeys on SQLite", "-m", "browser", env=environment())
+    with cluster() as dsn:
+        on_pg = environment(ANJIA_DATABASE=dsn)
+        checks.pytest("tests on PostgreSQL", "-n", "2", "-m", "not browser", env=on_pg)
+        checks.pytest("journeys on PostgreSQL", "-m", "browser", env=on_pg)
+    server = subprocess.run(
+        [str(PG_BIN / "postgres"), "--version"], capture_output=True, text=True, check=False
+    )
+    postgres = (
+        "a given PostgreSQL"
+        if os.environ.get("PG_DSN")
+        else server.stdout.split("(")[1].split(")")[1].strip()
+    )
+    return f"SQLite {sqlite3.sqlite_version}, PostgreSQL {postgres}, {browser()}"
+
+
+def main(kind: str) -> int:
+    checks = Checks()
+    lint(checks)
+    what = "lint only"
+    if kind == "all":
+        what = all_tests(checks)
+    elif kind == "fast":
+        checks.pytest("quick tests on SQLite", "-n", "2", "-m", "not browser and not slow", env=environment())
+        what = "SQLite only, no browser"
+    return checks.close(what)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1] if len(sys.argv) > 1 else "all"))
