@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from anjia.engine.matters.binding import by_place
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.registry import effect
+from anjia.engine.matters.times import language
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.law.playbooks.schema import Role
@@ -52,7 +53,7 @@ def chosen_agency(moving: Moving, role: Role, field: str) -> tuple[Agency, str]:
         if bound and (role.tier is None or bound.agency.tier == role.tier):
             return bound.agency, why
     raise RuleBroken(
-        _("不知道是哪个%(role)s。请先在“补登记表”里登记她的常住地。") % {"role": role.label["zh"]}
+        _("不知道是哪个%(role)s。请先在“补登记表”里登记她的常住地。") % {"role": role.label[language()]}
     )
 
 

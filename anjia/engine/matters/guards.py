@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters import safe_hours
 from anjia.engine.matters.models import Link
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.registry import guard
-from anjia.engine.matters.times import frozen_rule
+from anjia.engine.matters.times import frozen_rule, language
 from anjia.foundation.core.verdict import ALLOW, Verdict, deny
 from anjia.foundation.files.models import File
 from anjia.law.codes import book as code_book
@@ -205,13 +203,8 @@ def answer_yes(moving: Moving, *, field: str) -> Verdict:
         return ALLOW
     asked = moving.move.ask(field)
     return deny(
-        _("“%(label)s”要为“是”才能办。") % {"label": in_language(asked.label) if asked else field}, "answer"
+        _("“%(label)s”要为“是”才能办。") % {"label": asked.label[language()] if asked else field}, "answer"
     )
-
-
-def in_language(text: Mapping[str, str]) -> str:
-    """A two-language text in the reader's language."""
-    return text["en"] if (get_language() or "").startswith("en") else text["zh"]
 
 
 @guard("paper.attached")
@@ -235,7 +228,9 @@ def duty_pausable(moving: Moving) -> Verdict:
     if moving.is_preview:
         return ALLOW
     rule = frozen_rule(moving.aimed_duty())
-    return listed(moving.values.get("pause_ground"), rule.pause_grounds, "pause-ground", rule.cite("zh"))
+    return listed(
+        moving.values.get("pause_ground"), rule.pause_grounds, "pause-ground", rule.cite(language())
+    )
 
 
 @guard("duty.extendable")
@@ -245,7 +240,7 @@ def duty_extendable(moving: Moving) -> Verdict:
         return ALLOW
     rule = frozen_rule(moving.aimed_duty())
     return listed(
-        moving.values.get("extend_ground"), rule.extension_grounds, "extension-ground", rule.cite("zh")
+        moving.values.get("extend_ground"), rule.extension_grounds, "extension-ground", rule.cite(language())
     )
 
 
@@ -253,7 +248,9 @@ def listed(ground: Any, grounds: Any, codes: str, law: str) -> Verdict:
     """Whether the ground is among those the rule lists (None: any ground, a house limit)."""
     if grounds is None or ground in grounds:
         return ALLOW
-    names = "、".join(code_book()[codes].label(g, "zh") for g in grounds if g in code_book()[codes].codes)
+    names = "、".join(
+        code_book()[codes].label(g, language()) for g in grounds if g in code_book()[codes].codes
+    )
     if not names:
         return deny(_("%(law)s没有规定可以这样做;到期未办请“说明逾期原因”。") % {"law": law}, "ground")
     return deny(_("%(law)s只允许这些依据:%(names)s。") % {"law": law, "names": names}, "ground")
