@@ -77,9 +77,9 @@ def run() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anjia.config.settings")
     prepare()
     if serving:
-        click.echo(
-            f"\n  演示入口 / demo:   http://{host}:{port}/demo/\n  居民网站 / public: http://{host}:{port}/\n  停止请按 Ctrl-C / Ctrl-C stops\n"
-        )
+        click.echo(f"\n  演示入口 / demo:   http://{host}:{port}/demo/")
+        click.echo(f"  居民网站 / public: http://{host}:{port}/")
+        click.echo("  停止请按 Ctrl-C / Ctrl-C stops\n")
         check_database()
         serve_forever(host, port)
 

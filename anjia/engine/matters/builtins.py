@@ -38,9 +38,9 @@ def claim(moving: Moving) -> None:
         raise RuleBroken(_("这一项没有提级到您这里。"), {"duty": _("这一项没有提级到您这里。")})
     moving.change_duty(duty, post_id=actor.post_id, claimed_at=moving.now, climbs_at=NEVER)
     moving.codes["duty"] = {"kind": duty.kind, "id": str(duty.id)}
-    if moving.seated is not None and (moving.seated.mask or not moving.seated.capacity):
-        if actor.agency_id is not None:
-            moving.give_seat(moving.agency(actor.agency_id), Capacity.SUPERVISOR)
+    from_above = moving.seated is not None and (moving.seated.mask or not moving.seated.capacity)
+    if from_above and actor.agency_id is not None:
+        moving.give_seat(moving.agency(actor.agency_id), Capacity.SUPERVISOR)
 
 
 @built_in
