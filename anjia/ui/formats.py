@@ -93,6 +93,14 @@ def datetime_iso(moment: date | datetime | str | None) -> str:
     return f"{at:%Y-%m-%dT%H:%M}" if isinstance(at, datetime) else at.isoformat()
 
 
+def is_iso_or_blank(typed: str) -> bool:
+    """Whether a date control can show this; anything else is shown as text, so that nothing typed is lost."""
+    try:
+        return not typed or bool(datetime.fromisoformat(typed))
+    except ValueError:
+        return False
+
+
 def stamp(moment: date | datetime | None) -> str:
     """The machine-readable form for <time datetime>: ISO 8601 with +08:00."""
     if is_open_ended(moment):

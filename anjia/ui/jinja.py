@@ -89,4 +89,5 @@ def environment(**options: Any) -> Environment:
     env.policies["ext.i18n.trimmed"] = True
     env.globals.update(GLOBALS, _=_say, gettext=_say, ngettext=_say_many)
     env.filters.update(FILTERS)
+    env.tests["iso_or_blank"] = formats.is_iso_or_blank
     return env
