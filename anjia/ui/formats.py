@@ -157,6 +157,11 @@ def choices(list_name: str) -> list[tuple[str, str]]:
     return book[list_name].choices(lang()) if list_name in book else []
 
 
+def colon(words: Any) -> str:
+    """The words and a colon as the language writes it."""
+    return f"{text(words)}\N{FULLWIDTH COLON}" if lang() == "zh" else f"{text(words)}: "
+
+
 def tier(value: str) -> str:
     """The name of a tier: 县(市、区)."""
     return text(TIERS.get(value, value))

@@ -73,6 +73,7 @@ FILTERS: dict[str, Any] = {
     "code": formats.code,
     "text": formats.text,
     "yuan": formats.yuan,
+    "colon": formats.colon,
     "attrs": _attrs,
 }
 
