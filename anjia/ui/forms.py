@@ -36,13 +36,13 @@ class Gathered:
 
     values: dict[str, Any] = field(default_factory=dict)
     typed: dict[str, Any] = field(default_factory=dict)
-    files: dict[str, list[UploadedFile]] = field(default_factory=dict)
+    files: dict[str, list[UploadedFile[Any]]] = field(default_factory=dict)
 
 
 def gather(
     fields: Iterable[Asked],
     post: QueryDict,
-    files: MultiValueDict[str, UploadedFile] | None = None,
+    files: MultiValueDict[str, UploadedFile[Any]] | None = None,
     *,
     prefix: str = "",
 ) -> Gathered:

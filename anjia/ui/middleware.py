@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
@@ -14,7 +13,6 @@ from anjia.foundation.core.verdict import NotAllowed, NotFound, Refused, RuleBro
 from anjia.ui import errors, page
 
 Respond = Callable[[HttpRequest], HttpResponse]
-log = logging.getLogger("anjia.ui")
 PERMISSIONS = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
     "microphone=(), midi=(), payment=(), usb=(), browsing-topics=(), interest-cohort=()"
@@ -100,5 +98,4 @@ def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """For settings.CSRF_FAILURE_VIEW: the page went stale, nothing was saved."""
-    response = errors.page_for(request, 403, kind="stale_form")
-    return HttpResponseForbidden(response.content)
+    return errors.page_for(request, 403, kind="stale_form")

@@ -23,7 +23,7 @@ COURT = t("区法院家事庭", "District court, family division")
 
 def fields() -> list[Field]:
     """One field of every type, some with help."""
-    seal = {"compartment": "narrative"}
+    seal: dict[str, Any] = {"compartment": "narrative"}
     return [
         Field("relation", "code", t("与求助人的关系", "Relation to the person asking"), list="relation"),
         Field("sex", "code", t("性别", "Sex"), list="sex", counts=True, required=True),

@@ -127,6 +127,20 @@ def test_keys_work_but_not_while_typing(site: str, chrome: Any) -> None:
     page.close()
 
 
+def test_no_script_can_keep_anything(site: str, chrome: Any) -> None:
+    """A library that notes each address would leave a trace on a phone that somebody else holds."""
+    context = chrome.new_context()
+    page = context.new_page()
+    page.goto(f"{site}/desk/gallery?door=step&trace=1")
+    for kind in ("session", "local"):
+        assert (
+            page.evaluate(f"try {{ window['{kind}' + 'Storage']; 'open' }} catch (e) {{ 'shut' }}") == "shut"
+        )
+    page.goto(f"{site}/desk/home")  # a page of the same origin without our scripts sees what was kept
+    assert page.evaluate("window['session' + 'Storage'].length + window['local' + 'Storage'].length") == 0
+    context.close()
+
+
 def test_it_all_works_without_script(site: str, chrome: Any) -> None:
     """Menu, exit and every field are there; a place can be taken from a plain list."""
     context = chrome.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})

@@ -84,3 +84,11 @@ def test_an_error_page_holds_nothing_of_the_error(door: str) -> None:
     assert "%E5" not in text
     english = Client(raise_request_exception=False).get(f"{door}/refuse/bug?lang=en").content.decode()
     assert '<html lang="en"' in english
+
+
+def test_a_stale_form_says_that_nothing_was_saved(settings: object) -> None:
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django.middleware.csrf.CsrfViewMiddleware"]  # type: ignore[attr-defined]
+    settings.CSRF_FAILURE_VIEW = "anjia.ui.middleware.csrf_refused"  # type: ignore[attr-defined]
+    response = Client(enforce_csrf_checks=True).post("/desk/home")
+    assert response.status_code == 403
+    assert "没保存成功。您写的内容还在,请再点一次。" in response.content.decode()

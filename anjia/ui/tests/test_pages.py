@@ -122,3 +122,11 @@ def test_menu_offers_what_the_actor_may_open(monkeypatch: pytest.MonkeyPatch) ->
     shown = menu.items(SimpleNamespace(is_head=True), "/desk/duty/7")
     assert [(i.label, i.is_here) for i in shown] == [("首页", False), ("值班表", True)]
     assert [i.label for i in menu.items(SimpleNamespace(is_head=False), "/")] == ["值班表"]
+
+
+def test_a_look_up_of_places_answers_with_choices_or_a_word() -> None:
+    client = Client()
+    found = client.get("/desk/places", {"name": "residence", "residence__words": "yl"}).content.decode()
+    assert found.count('type="radio" name="residence"') == 2
+    nothing = client.get("/desk/places", {"name": "residence", "residence__words": "zz"}).content.decode()
+    assert "没有找到这个地名" in nothing

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import include, path
 
 from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken, Stale, deny
-from anjia.ui import errors
+from anjia.ui import errors, samples
 
 REFUSALS = {
     "missing": NotFound(),
@@ -22,6 +23,13 @@ def nothing(request: HttpRequest, **kwargs: object) -> HttpResponse:
     return HttpResponse("<!doctype html><title>x</title>")
 
 
+def places(request: HttpRequest) -> HttpResponse:
+    """What a look-up of places answers: the letters come under the field's own name."""
+    name = request.GET["name"]
+    found = samples.places() if request.GET.get(f"{name}__words") == "yl" else []
+    return render(request, "ui/parts/place_options.html", {"name": name, "options": found})
+
+
 def refuse(request: HttpRequest, what: str) -> HttpResponse:
     """Refuses the way an action would, or breaks."""
     raise REFUSALS[what] if what in REFUSALS else ValueError("周晓兰")
@@ -32,7 +40,8 @@ def names(*wanted: str) -> list[object]:
     return [path(name, nothing, name=name) for name in wanted]
 
 
-desk = names("home", "intake", "search", "duty", "handover", "posts", "sign-out", "places")
+desk = names("home", "intake", "search", "duty", "handover", "posts", "sign-out")
+desk.append(path("places", places, name="places"))
 portal = names("home", "leave", "about")
 urlpatterns = [
     path("desk/", include("anjia.ui.urls")),
