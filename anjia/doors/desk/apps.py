@@ -1,6 +1,29 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
     name = "anjia.doors.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        """Fill the menu: what each tier is offered, in its own order."""
+        from anjia.ui import menu
+
+        def works(actor: object) -> bool:
+            return getattr(actor, "role", "") not in ("", "leader", "sysadmin")
+
+        def upper(actor: object) -> bool:
+            return works(actor) and getattr(actor, "tier", "") != "village"
+
+        def federation(actor: object) -> bool:
+            return upper(actor) and getattr(actor, "line", "") == "federation"
+
+        menu.register("home", _("首页"), "desk:home", order=1, icon="house-heart", when=lambda a: a is not None)
+        menu.register("duties", _("办理中"), "desk:duties", order=20, icon="clock", when=upper)
+        menu.register("matters", _("全部事项"), "desk:matters", order=30, icon="inbox", when=upper)
+        menu.register("below", _("下级进度(遮名)"), "desk:below", order=40, icon="branch", when=federation)
+        menu.register("duty", _("值班表"), "desk:duty", order=60, icon="calendar", when=upper)
+        menu.register("playbooks", _("办事流程"), "desk:playbooks", order=80, icon="book", when=upper)
+        menu.register("rules", _("期限规则"), "desk:rules", order=90, icon="info", when=upper)
+        menu.register("mine", _("我的"), "desk:posts", order=99, icon="user", when=lambda a: a is not None)

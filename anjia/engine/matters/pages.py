@@ -378,7 +378,9 @@ def roles(matter: Matter, playbook: Playbook, agencies: Mapping[UUID, Agency]) -
 
 def same_case(read: reading.Reading) -> list[tuple[UUID, str, str]]:
     """Matters that may be, or are, about the same family, for the office that holds both."""
-    if read.seated.mask or read.seated.capacity not in ("holder", "tray"):
+    if read.seated.mask or read.seated.capacity not in reading.LEADING:
+        return []
+    if not any(e.codes.get("linked") for e in read.events):
         return []
     links = Link.objects.filter(first=read.matter.id, ended_at__isnull=True).select_related("second")
     return [(link.second_id, link.second.number, link.kind) for link in links]

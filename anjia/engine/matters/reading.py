@@ -14,7 +14,6 @@ from anjia.engine.matters.models import Duty, Matter, Party, Seat
 from anjia.engine.matters.seats import Seated
 from anjia.foundation.events import access
 from anjia.foundation.events.models import Event
-from anjia.foundation.files import files
 from anjia.foundation.files.models import File
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment, Sealed
@@ -90,7 +89,13 @@ class Reading:
 
     @cached_property
     def duties(self) -> list[Duty]:
-        return list(Duty.objects.filter(matter=self.matter).order_by("started_at", "id"))
+        return [d for d in self._all_duties if d.matter_id == self.matter.id]
+
+    @cached_property
+    def _all_duties(self) -> list[Duty]:
+        """This matter's and its children's, in one statement."""
+        ids = [self.matter.id, *(c.id for c in self.children)]
+        return list(Duty.objects.filter(matter__in=ids).order_by("started_at", "id"))
 
     @cached_property
     def events(self) -> list[Event]:
@@ -104,16 +109,10 @@ class Reading:
     def children(self) -> list[Matter]:
         return list(Matter.objects.filter(parent=self.matter).select_related("holder").order_by("id"))
 
-    @cached_property
-    def _child_dues(self) -> dict[UUID, datetime]:
-        if not self.children:
-            return {}
-        rows = Duty.objects.filter(matter__in=self.children, done_at__isnull=True).order_by("-due_at")
-        return dict(rows.values_list("matter_id", "due_at"))
-
     def child_due(self, child: UUID) -> datetime | None:
         """The earliest open due date of a child."""
-        return self._child_dues.get(child)
+        dues = [d.due_at for d in self._all_duties if d.matter_id == child and d.done_at is None]
+        return min(dues, default=None)
 
     @cached_property
     def _key(self) -> vault.RootKey:
@@ -134,7 +133,7 @@ class Reading:
 
     @cached_property
     def _files(self) -> list[File]:
-        if not self.seated.may_open(Compartment.EVIDENCE):
+        if not self.seated.may_open(Compartment.EVIDENCE) or not any(e.codes.get("files") for e in self.events):
             return []
         return list(File.objects.filter(matter=self.matter.id).order_by("id"))
 
@@ -170,9 +169,8 @@ class Reading:
         """Papers and pictures: id, name, kind, size, time, the event they came with."""
         out = []
         for row in self._files:
-            about = files.describe(row, self._key)
-            access.current().opened(self.matter.id, Compartment.EVIDENCE)
-            out.append({"id": row.id, "media": row.media, "size": row.size, "at": row.at, **about})
+            about = self.document(row.id, Compartment.EVIDENCE)
+            out.append({**about, "id": row.id, "media": row.media, "size": row.size, "at": row.at})
         return out
 
     def agencies(self) -> dict[UUID, Agency]:

@@ -148,31 +148,40 @@ def manager_chain(code: str, on: date) -> list[Place]:
 
 
 def climb(code: str, on: date) -> list[Place]:
-    """Every step of the way up, grids and the province included."""
-    place, management = Place._meta.db_table, PlaceManagement._meta.db_table
-    # Table names come from the models, values are parameters.
-    query = f"""
-        WITH RECURSIVE up(code, step) AS (
-            SELECT p.code, 0 FROM {place} p WHERE p.code = %s
-            UNION ALL
-            SELECT COALESCE(
-                (SELECT m.managed_by_id FROM {management} m
-                  WHERE m.place_id = p.code AND m.from_on <= %s AND (m.to_on IS NULL OR m.to_on > %s)
-                  ORDER BY m.from_on DESC, m.id DESC LIMIT 1),
-                p.parent_id), up.step + 1
-            FROM up JOIN {place} p ON p.code = up.code
-            WHERE up.step < %s
-        )
-        SELECT p.*, up.step FROM up JOIN {place} p ON p.code = up.code ORDER BY up.step
+    """Every step of the way up, grids and the province included. One statement."""
+    query = f"""{UPWARDS}
+        SELECT p.*, up.step FROM up JOIN {Place._meta.db_table} p ON p.code = up.code ORDER BY up.step
     """  # noqa: S608
     seen: set[str] = set()
     found = []
-    for step in Place.objects.raw(query, [code, on, on, MAX_CLIMB]):
+    for step in Place.objects.raw(query, upwards(code, on)):
         if step.code in seen:
             break
         seen.add(step.code)
         found.append(step)
     return found
+
+
+#: The way up as the common table `up(code, step, managed, start)`: `managed` is 1 once a management was
+#: followed, `start` the tier it began at. Table names come from the models, values are parameters.
+MANAGER = f"""(SELECT m.managed_by_id FROM {PlaceManagement._meta.db_table} m
+                WHERE m.place_id = p.code AND m.from_on <= %s AND (m.to_on IS NULL OR m.to_on > %s)
+                ORDER BY m.from_on DESC, m.id DESC LIMIT 1)"""  # noqa: S608
+UPWARDS = f"""
+    WITH RECURSIVE up(code, step, managed, start) AS (
+        SELECT p.code, 0, 0, p.tier FROM {Place._meta.db_table} p WHERE p.code = %s
+        UNION ALL
+        SELECT COALESCE({MANAGER}, p.parent_id), up.step + 1,
+               CASE WHEN {MANAGER} IS NULL THEN up.managed ELSE 1 END, up.start
+        FROM up JOIN {Place._meta.db_table} p ON p.code = up.code
+        WHERE up.step < %s
+    )
+"""  # noqa: S608
+
+
+def upwards(code: str, on: date) -> list[object]:
+    """Parameters of UPWARDS."""
+    return [code, on, on, on, on, MAX_CLIMB]
 
 
 def codes_of(chain: Iterable[Place]) -> dict[str, str]:

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from anjia.registry.places.models import Place
+from anjia.registry.places.models import Place, Tier
 from anjia.registry.places.names import short
-from anjia.registry.places.places import inside, manager_chain
-from anjia.registry.posts.models import Agency
+from anjia.registry.places.places import UPWARDS, inside, upwards
+from anjia.registry.posts.models import Agency, Post
 
 Text = dict[str, str]
 TIERS: dict[str, Text] = {
@@ -66,10 +66,30 @@ def in_force(on: date) -> QuerySet[Agency]:
 def nearest(kind: str | Sequence[str], place_code: str, on: date) -> tuple[Agency, Reason] | None:
     """The agency of a kind at the place, else at the next place above that manages it, up to the city.
 
-    With several kinds the nearest of any counts. None when there is no such agency or no such place. Two
-    statements.
+    With several kinds the nearest of any counts, at one place the kind named first. None when there is no
+    such agency or no such place. One statement.
     """
-    return first_along(kind, manager_chain(place_code, on), on)
+    kinds = [kind] if isinstance(kind, str) else list(kind)
+    if not kinds:
+        return None
+    query = f"""{UPWARDS}
+        SELECT a.*, up.step, up.managed, up.start, p.name AS place_name, p.tier AS place_tier
+          FROM up
+          JOIN {Place._meta.db_table} p ON p.code = up.code
+          JOIN {Agency._meta.db_table} a ON a.place_id = up.code
+         WHERE a.kind IN ({", ".join(["%s"] * len(kinds))})
+           AND a.opened_on <= %s AND (a.closed_on IS NULL OR a.closed_on > %s)
+    """  # noqa: S608
+    found = list(Agency.objects.raw(query, [*upwards(place_code, on), *kinds, on, on]))
+    if not found:
+        return None
+    agency = min(found, key=lambda a: (a.step, kinds.index(a.kind), a.name, a.id))
+    below = agency.step - (
+        agency.start == Tier.GRID
+    )  # nobody sits in a grid: its village is the place itself
+    code = "above" if below > 0 else "here"
+    reason = Reason(code, agency.place_tier, agency.place_id, short(agency.place_name), bool(agency.managed))
+    return agency, reason
 
 
 def first_along(kind: str | Sequence[str], chain: Sequence[Place], on: date) -> tuple[Agency, Reason] | None:
@@ -119,10 +139,24 @@ def names(agency_ids: Iterable[UUID | None]) -> dict[UUID, str]:
 
 
 def superiors(agency: Agency) -> list[Agency]:
-    """The line above, nearest first: where an overdue duty climbs. One statement a step, at most four."""
+    """The line above, nearest first: where an overdue duty climbs. One statement."""
+    if agency.superior_id is None:
+        return []
     found: list[Agency] = []
-    above = agency.superior
-    while above is not None and above not in found and len(found) < len(TIERS):
-        found.append(above)
-        above = above.superior
+    above = Agency.objects.select_related("superior__superior__superior").get(pk=agency.superior_id)
+    step: Agency | None = above
+    while step is not None and step not in found and len(found) < len(TIERS):
+        found.append(step)
+        step = step.superior
     return found
+
+
+def kind_of(agency_id: UUID) -> str:
+    """The kind of one agency; "" for an unknown one."""
+    return Agency.objects.filter(pk=agency_id).values_list("kind", flat=True).first() or ""
+
+
+def of_posts(post_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Post id → name of its agency, in one statement."""
+    wanted = set(post_ids)
+    return dict(Post.objects.filter(pk__in=wanted).values_list("id", "agency__name")) if wanted else {}

@@ -105,7 +105,9 @@ def named(kind: str, pattern: str, place: Place) -> str:
 
 def committee(place: Place) -> str:
     """The full name of a village's committee, as the official list has it."""
-    return place.name if place.name != short(place.name) else f"{place.name}居委会"
+    if place.name != short(place.name):
+        return place.name
+    return f"{place.name.removesuffix('村')}村委会" if place.name.endswith("村") else f"{place.name}居委会"
 
 
 class Register:

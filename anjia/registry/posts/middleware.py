@@ -32,7 +32,7 @@ class SignedInMiddleware:
             sessions.seen(found, now)
         response = self.get_response(request)
         if found:
-            response.setdefault("Cache-Control", "no-store")  # type: ignore[attr-defined]
+            response.setdefault("Cache-Control", "no-store")
         elif cookie and settings.SESSION_COOKIE_NAME not in response.cookies:
             sessions.clear_session_cookie(response)
         return response

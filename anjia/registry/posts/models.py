@@ -64,7 +64,7 @@ class Account(AbstractBaseUser):
     login_hash = models.BinaryField(max_length=32, unique=True)
     language = models.CharField(max_length=8, default="zh-hans")
     is_active = models.BooleanField(default=True)
-    last_login = None  # type: ignore[assignment]  # not kept: a write per sign-in that nobody reads
+    last_login = None  # not kept: a write per sign-in that nobody reads
 
     USERNAME_FIELD = "id"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -210,7 +211,8 @@ def test_a_new_management_ends_the_open_one(willow: Place) -> None:
 
 
 def test_management_in_a_circle_backwards_or_without_basis_is_refused(willow: Place) -> None:
-    wrong = [
+    usual: dict[str, Any] = {"from_on": TODAY, "basis": "演1号", "now": NOW, "actor": SYSTEM}
+    wrong: list[dict[str, Any]] = [
         {"place": HANJIANG, "managed_by": willow.township},
         {"place": HANJIANG, "managed_by": HANJIANG},
         {"place": willow.township, "managed_by": "321071", "to_on": date(2025, 1, 1)},
@@ -218,9 +220,7 @@ def test_management_in_a_circle_backwards_or_without_basis_is_refused(willow: Pl
     ]
     for case in wrong:
         with pytest.raises(RuleBroken):
-            actions.set_management(
-                **{"from_on": TODAY, "basis": "演1号", "now": NOW, "actor": SYSTEM, **case}
-            )  # type: ignore[arg-type]
+            actions.set_management(**{**usual, **case})
 
 
 def test_a_circle_already_in_the_table_does_not_hang_the_climb(willow: Place) -> None:

@@ -61,7 +61,7 @@ def switch_post(*, session: bytes, post: UUID, actor: Actor, now: datetime) -> s
         if old is None or old.account_id is None:
             raise NotFound
         cookie = sessions.new_cookie()
-        data = sessions.opened(old.data, session)
+        data = sessions.opened(bytes(old.data), session)
         write(cookie, old.account_id, post, created_at=old.created_at, now=now, data=data)
         old.delete()
     return cookie

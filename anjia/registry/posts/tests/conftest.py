@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def make(yangzhou: None) -> SimpleNamespace:
     counter = iter(range(1000))
 
     def agency(
-        kind: str = "federation", place: str = HANJIANG, name: str = "邗江区妇联", **more: object
+        kind: str = "federation", place: str = HANJIANG, name: str = "邗江区妇联", **more: Any
     ) -> Agency:
         return actions.add_agency(
             kind=kind, name=name, place=place, actor=SYSTEM, now=NOW, opened_on=date(2020, 1, 1), **more
@@ -42,7 +43,7 @@ def make(yangzhou: None) -> SimpleNamespace:
         )
 
     def post(
-        account: Account, agency: Agency, role: str = "officer", title: str = "权益部部长", **more: object
+        account: Account, agency: Agency, role: str = "officer", title: str = "权益部部长", **more: Any
     ) -> Post:
         dates = {"from_on": date(2026, 1, 1), **more}
         return actions.give_post(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,7 +18,7 @@ from anjia.registry.posts.actors import SYSTEM
 from anjia.registry.posts.models import Account, Post
 from anjia.registry.posts.tests.conftest import NOW, TODAY
 
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 
 
 def test_names_are_sealed_and_opened_in_one_statement(make: SimpleNamespace) -> None:
@@ -55,7 +56,7 @@ def test_only_the_right_password_is_recognised(make: SimpleNamespace) -> None:
 
 def test_an_unknown_login_takes_as_long_as_a_known_one(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
     checked: list[str] = []
-    monkeypatch.setattr(accounts, "check_password", lambda p, e: bool(checked.append(e)))
+    monkeypatch.setattr(accounts, "check_password", lambda password, encoded: checked.append(encoded))
     accounts.recognise(login="nobody", password=PASSWORD)
     assert [e.startswith("argon2") for e in checked] == [True]
 
@@ -122,8 +123,14 @@ def test_heads_give_posts_in_their_own_line_only_and_never_to_themselves(make: S
     head = make.post(make.account("沈静"), county, role="head")
     actor, newcomer = actors.for_post(head.id, NOW), make.account("陈璐")
 
-    def give(**more: object) -> Post:
-        values = {"account": newcomer, "agency": county, "role": "officer", "title": "干事", **more}
+    def give(**more: Any) -> Post:
+        values: dict[str, Any] = {
+            "account": newcomer,
+            "agency": county,
+            "role": "officer",
+            "title": "干事",
+            **more,
+        }
         return actions.give_post(**values, from_on=TODAY, actor=actor, now=NOW)
 
     assert give().agency == county

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from anjia.foundation.core.verdict import NotAllowed, RuleBroken
 from anjia.registry.places import actions as places_actions
+from anjia.registry.places import places
 from anjia.registry.places.models import Place
 from anjia.registry.posts import actions, agencies
 from anjia.registry.posts.actors import SYSTEM, resident
@@ -107,7 +108,7 @@ def test_the_nearest_agency_is_at_the_place_or_above_and_says_why(city: list[Age
     village = Place.objects.filter(tier="village", county="321023").order_by("code")[0]
     with CaptureQueriesContext(connection) as seen:
         answer = agencies.nearest("court", village.code, TODAY)
-    assert len(seen) == 2
+    assert len(seen) == 1
     assert answer is not None
     court, reason = answer
     assert (court.name, reason.code, reason.tier) == ("宝应县人民法院", "above", "county")
@@ -122,6 +123,22 @@ def test_the_nearest_agency_is_at_the_place_or_above_and_says_why(city: list[Age
     assert appraisal[0].tier == "city"
     assert agencies.nearest("employer", village.code, TODAY) is None
     assert agencies.nearest("court", "nowhere", TODAY) is None
+
+
+def test_the_way_from_a_grid_begins_at_its_village(city: list[Agency]) -> None:
+    village = Place.objects.filter(tier="village", county="321023").order_by("code")[0]
+    grid = places_actions.add_place(name="第一网格", parent=village.code, now=NOW, actor=SYSTEM)
+    federation, reason = agencies.nearest("federation", grid.code, TODAY) or (None, None)
+    assert federation is not None
+    assert reason is not None
+    assert (federation.place_id, reason.code) == (village.code, "here")
+
+
+def test_a_climbed_chain_gives_the_same_answer(city: list[Agency]) -> None:
+    for village in Place.objects.filter(tier="village").order_by("code")[::300]:
+        chain = places.manager_chain(village.code, TODAY)
+        for kind in ("court", "federation", "shelter", "police_station", "employer"):
+            assert agencies.first_along(kind, chain, TODAY) == agencies.nearest(kind, village.code, TODAY)
 
 
 def test_the_nearest_agency_follows_management_and_closing(city: list[Agency]) -> None:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import NotAllowed, RuleBroken
+from anjia.foundation.core.who import Who
 from anjia.registry.posts import actions, actors, duty
 from anjia.registry.posts.actors import SYSTEM, Actor
 from anjia.registry.posts.models import Post, Shift
@@ -24,7 +25,7 @@ def at(day: int, hour: int) -> datetime:
     return datetime(2026, 3, 9 + day, hour, tzinfo=SHANGHAI)
 
 
-def add(post: Post, starts: datetime, ends: datetime, actor: object = SYSTEM) -> Shift:
+def add(post: Post, starts: datetime, ends: datetime, actor: Who = SYSTEM) -> Shift:
     return actions.add_shift(
         agency=post.agency, post=post, telephone=PHONE, starts_at=starts, ends_at=ends, actor=actor, now=NOW
     )

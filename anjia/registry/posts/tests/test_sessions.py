@@ -19,7 +19,7 @@ from anjia.registry.posts.actors import SYSTEM, for_post
 from anjia.registry.posts.models import Post, Session
 from anjia.registry.posts.tests.conftest import NOW
 
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 pytestmark = pytest.mark.urls("anjia.registry.posts.tests.urls")
 
 

@@ -1,0 +1,108 @@
+"""A move as a form: what is asked, what is already known, what may be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from anjia.engine.matters.pages import MatterPage, Step
+from anjia.foundation.core.clock import SHANGHAI
+from anjia.law.playbooks.schema import Field
+from anjia.registry.posts import actors, agencies, people
+from anjia.registry.posts.actors import Actor
+from anjia.ui import formats
+
+Options = dict[str, list[tuple[str, Any]]]
+#: Whom one may ask where a move names no kind.
+PARTNERS = (
+    "federation", "police_station", "police_bureau", "court", "procuratorate", "justice_bureau", "legal_aid_center",
+    "civil_affairs", "shelter", "hospital", "appraisal_center", "counselling", "mediation_committee", "labour_bureau",
+    "education_bureau", "school", "governance_center", "village_committee", "media",
+)  # fmt: skip
+
+
+def asked(step: Step, kind: str) -> list[Field]:
+    """The fields this office is asked; files are taken by the paper box below the form."""
+    return [f for f in step.move.asks if f.type != "file" and (not f.asked_of or kind in f.asked_of)]
+
+
+def initial(page: MatterPage, fields: list[Field]) -> dict[str, Any]:
+    """What is already known, so that nothing is typed twice."""
+    values: dict[str, Any] = {}
+    people_by_role = {p.role: p for p in reversed(page.people)}
+    for f in fields:
+        person = people_by_role.get(f.of or "")
+        if f.compartment and person:
+            document = {"identity": person.identity, "contact": person.contact}.get(f.compartment, {})
+            values[f.name] = person.name if f.compartment == "label" else document.get(f.name)
+        elif person and f.name in person.decisions:
+            values[f.name] = person.decisions[f.name]
+        elif not f.compartment and f.type not in ("datetime", "date", "post", "agency"):
+            values[f.name] = page.matter.data.get(f.name) if page.stage and f.of else None
+    return {k: v for k, v in values.items() if v not in (None, "")}
+
+
+def options(page: MatterPage, step: Step, actor: Actor, now: Any) -> Options:
+    """Choices of agency, post and party fields."""
+    on = now.astimezone(SHANGHAI).date()
+    out: Options = {}
+    for f in step.move.asks:
+        if f.type == "agency":
+            kinds = step.move.opens_kind or f.kinds or PARTNERS
+            out[f.name] = offices(kinds, actor, page, on)
+        elif f.type == "post":
+            posts = actors.of_agency(page.matter.holder_id, now)
+            names = people.names([p.account_id for p in posts])
+            out[f.name] = [(str(p.id), f"{names.get(p.account_id, '')} · {p.title}") for p in posts]
+        elif f.type == "party":
+            out[f.name] = [(str(p.id), f"{formats.text(p.called)} {p.name}") for p in page.people]
+    return out
+
+
+def offices(kinds: tuple[str, ...], actor: Actor, page: MatterPage, on: Any) -> list[tuple[str, Any]]:
+    """Offices of these kinds, the county's own first, then the city's."""
+    county = page.matter.county or actor.county
+    near = agencies.choices(kinds, county, on) if county else []
+    upper = [a for a in agencies.choices(kinds, actor.city, on) if a.tier in ("city", "county")]
+    seen: dict[UUID, str] = {}
+    for agency in [*near, *upper]:
+        if agency.id != actor.agency_id:
+            seen.setdefault(agency.id, agency.name)
+    return [(str(k), v) for k, v in seen.items()]
+
+
+def aims(page: MatterPage, step: Step, given: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    """What the move is about: (field name, choices); ("", []) when it is about the matter itself."""
+    aim = step.move.aims
+    if aim == "duty":
+        rows = [(str(d.id), f"{formats.text(d.label)} · {d.agency} · {formats.when(d.due_at)}") for d in page.duties]
+    elif aim == "event":
+        entries = [e for e in page.entries if not e.is_void and (step.name != "confirm" or e.is_confirmed is False)]
+        rows = [(str(e.event), f"{formats.when(e.at)} {formats.text(e.label)}") for e in reversed(entries)]
+    elif aim == "child":
+        rows = [(str(c.id), f"{c.agency} · {formats.text(c.stage)}") for c in page.children if not c.is_over]
+    elif aim == "matter":
+        rows = [(str(m), number) for m, number, kind in page.same_case if kind == "asked"]
+    else:
+        return "", []
+    return aim, rows
+
+
+def on_behalf(page: MatterPage, step: Step, actor: Actor, now: Any) -> list[tuple[str, Any]]:
+    """Offices whose act this reader may write down."""
+    bound = [(str(a), name) for a, name in step.recordable]
+    if step.joining_kinds:
+        bound += offices(step.joining_kinds, actor, page, now.astimezone(SHANGHAI).date())
+    return bound
+
+
+def aim_label(aim: str) -> str:
+    return {
+        "duty": _("哪一项"),
+        "event": _("哪一条经过"),
+        "child": _("哪一项协办"),
+        "matter": _("和哪件事项"),
+    }.get(aim, "")

@@ -1,0 +1,34 @@
+"""Addresses of the desk. No name of a person ever stands in one."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from anjia.doors.desk.views import home, intake, lists, matter, reference
+from anjia.registry.posts import views as posts
+
+app_name = "desk"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("new/", intake.intake, name="intake"),
+    path("new/same/", lists.same, name="same"),
+    path("duties/", lists.duties, name="duties"),
+    path("below/", lists.below, name="below"),
+    path("matters/", lists.matters, name="matters"),
+    path("search/", lists.search, name="search"),
+    path("places/", lists.place_lookup, name="places"),
+    path("m/<uuid:matter_id>/", matter.matter, name="matter"),
+    path("m/<uuid:matter_id>/do/<slug:name>/", matter.do, name="do"),
+    path("m/<uuid:matter_id>/looked/", matter.looked, name="looked"),
+    path("m/<uuid:matter_id>/paper/<uuid:file_id>/", matter.paper, name="paper"),
+    path("m/<uuid:matter_id>/where/<uuid:party_id>/", matter.whereabouts, name="whereabouts"),
+    path("m/<uuid:matter_id>/person/<uuid:party_id>/<slug:compartment>/", matter.person, name="person"),
+    path("playbooks/", reference.playbooks, name="playbooks"),
+    path("playbooks/<slug:name>/", reference.playbook, name="playbook"),
+    path("rules/", reference.rules, name="rules"),
+    path("rules/<str:rule_id>/", reference.rule, name="rule"),
+    path("duty/", reference.roster, name="duty"),
+    path("handover/", reference.handover, name="handover"),
+    path("posts/", posts.my_posts, name="posts"),
+    path("sign-out/", posts.sign_out, name="sign-out"),
+]

@@ -1,0 +1,37 @@
+"""首页: what is to be done today, for each kind of reader the page made for her."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from anjia.engine.matters import worklists
+from anjia.engine.matters.seats import visible_to
+from anjia.registry.posts.gate import SignedInRequest, signed_in
+
+BIG_CARDS = 3
+
+
+@require_GET
+@signed_in
+def home(request: SignedInRequest) -> HttpResponse:
+    """The first page of a working day."""
+    actor = request.actor
+    if actor.role in ("leader", "sysadmin"):
+        return render(request, "desk/quiet_home.html", {"is_leader": actor.role == "leader"})
+    scope = visible_to(actor)
+    if actor.tier == "village":
+        cards = worklists.duties(scope, limit=BIG_CARDS).rows
+        return render(request, "desk/village_home.html", {"cards": cards})
+    context = {"home": worklists.home(scope, request.now), "empty": empty_words(actor.line, actor.tier)}
+    return render(request, "desk/home.html", context)
+
+
+def empty_words(line: str, tier: str) -> dict[str, str]:
+    """What an empty list says; each office its own sentence."""
+    if line != "federation":
+        return {"today": _("没有需要贵单位办理的来函。"), "new": _("没有需要贵单位办理的来函。")}
+    new = _("没有新事项。12338、网格、派出所转来的都会到这里。")
+    return {"today": _("今天没有要办的事。"), "new": new}

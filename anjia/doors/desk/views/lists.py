@@ -1,0 +1,109 @@
+"""Worklists, search, place look-ups."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from anjia.engine.matters import worklists
+from anjia.engine.matters.seats import visible_to
+from anjia.law.playbooks.library import catalogue
+from anjia.registry.places import places
+from anjia.registry.posts.gate import SignedInRequest, signed_in
+from anjia.ui import page
+
+
+def filters_of(request: SignedInRequest) -> dict[str, str]:
+    return {name: request.GET.get(name, "") for name in worklists.FILTERS}
+
+
+@require_GET
+@signed_in
+def duties(request: SignedInRequest) -> HttpResponse:
+    """Duties: mine, what others owe me, what climbed to me. Earliest due first."""
+    which = request.GET.get("which", "own")
+    which = which if which in ("own", "waiting", "climbed", "below") else "own"
+    found = worklists.duties(
+        visible_to(request.actor), which, page_after=request.GET.get("after", ""), filters=filters_of(request)
+    )
+    tabs = [
+        (words, page.link("desk:duties", query={"which": key}), key == which, None)
+        for key, words in (("own", _("我们要办的")), ("waiting", _("等对方的")), ("climbed", _("提级到我们的")))
+    ]
+    context = {"page": found, "tabs": tabs, "which": which, **filter_context(request)}
+    return render(request, "desk/duties.html", context)
+
+
+@require_GET
+@signed_in
+def below(request: SignedInRequest) -> HttpResponse:
+    """Duties of the line below, names masked."""
+    found = worklists.duties(
+        visible_to(request.actor), "below", page_after=request.GET.get("after", ""), filters=filters_of(request)
+    )
+    return render(request, "desk/below.html", {"page": found, **filter_context(request)})
+
+
+@require_GET
+@signed_in
+def matters(request: SignedInRequest) -> HttpResponse:
+    """Matters of this office by due, opened or updated."""
+    sort = request.GET.get("sort", "due")
+    is_open = request.GET.get("closed") != "1"
+    found = worklists.matters(
+        visible_to(request.actor),
+        "own",
+        sort=sort,
+        is_open=is_open,
+        page_after=request.GET.get("after", ""),
+        filters=filters_of(request),
+    )
+    tabs = [
+        (words, page.link("desk:matters", query={"sort": key}), key == sort and is_open, None)
+        for key, words in (("due", _("按期限")), ("opened", _("新来的在前")), ("updated", _("刚动过的在前")))
+    ]
+    tabs.append((_("已办结"), page.link("desk:matters", query={"sort": "updated", "closed": "1"}), not is_open, None))
+    return render(request, "desk/matters.html", {"page": found, "tabs": tabs, "sort": sort, **filter_context(request)})
+
+
+def filter_context(request: SignedInRequest) -> dict[str, object]:
+    """What the filter bar offers: kinds of matter, grade."""
+    chosen = filters_of(request)
+    return {
+        "chosen": chosen,
+        "is_filtered": any(chosen.values()),
+        "playbooks": [(name, book.label) for name, book in catalogue().items()],
+        "grades": [("1", _("一级响应")), ("2", _("二级响应")), ("3", _("三级响应"))],
+        "is_later": bool(request.GET.get("after")),
+    }
+
+
+@require_GET
+@signed_in
+def search(request: SignedInRequest) -> HttpResponse:
+    """找: by number, or by telephone, identity number or full name; within what this office may see."""
+    words = request.GET.get("q", "")
+    rows = worklists.search(visible_to(request.actor), words)
+    return render(request, "desk/search.html", {"words": words, "rows": rows})
+
+
+@require_GET
+@signed_in
+def same(request: SignedInRequest) -> HttpResponse:
+    """A fragment beside the intake form: is somebody already here under this number or name?"""
+    words = next((request.GET.get(n, "") for n in ("phone", "id_number", "name") if request.GET.get(n)), "")
+    rows = worklists.search(visible_to(request.actor), words, limit=5) if len(words.strip()) > 1 else []
+    return render(request, "desk/_same.html", {"rows": rows})
+
+
+@require_GET
+@signed_in
+def place_lookup(request: SignedInRequest) -> HttpResponse:
+    """A fragment: places by a few letters, pinyin or characters."""
+    name = request.GET.get("name", "place")
+    words = request.GET.get(f"{name}__words", "")
+    found = places.find(words, within=settings.CITY) if words.strip() else []
+    return render(request, "ui/parts/place_options.html", {"name": name, "options": found})

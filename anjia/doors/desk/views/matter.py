@@ -1,0 +1,313 @@
+"""The matter page and everything one may do there."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from anjia.doors.desk import forms
+from anjia.engine.letters import gate
+from anjia.engine.letters.policies import can_open_whereabouts
+from anjia.engine.matters import actions, filing
+from anjia.engine.matters.corrections import EDITABLE, EditedMeanwhile, differing
+from anjia.engine.matters.pages import MatterPage, Step, matter_page
+from anjia.engine.matters.seats import visible_to
+from anjia.engine.matters.values import HAPPENED_AT
+from anjia.foundation.core.verdict import NotAllowed, NotFound, Refused, RuleBroken, Stale
+from anjia.foundation.events import access
+from anjia.law.codes import book as code_book
+from anjia.law.playbooks.library import catalogue
+from anjia.registry.places import places
+from anjia.registry.posts import agencies, people
+from anjia.registry.posts.gate import SignedInRequest, signed_in
+from anjia.ui import forms as ui_forms
+from anjia.ui import page as ui_page
+
+read_or_send = require_http_methods(["GET", "HEAD", "POST"])
+VILLAGE_STEPS = ("village_visit_done", "village_cannot", "recuse")
+PARTNER_STEPS = ("accept", "return_back", "give_reply", "ask_more", "confirm", "recuse", "note", "attach")
+
+
+@require_GET
+@signed_in
+def matter(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
+    """Who by when, her word, next steps, the story, people, referrals, papers."""
+    shown = matter_page(request.actor, matter_id, request.now)
+    steps = [s for s in shown.steps if not s.is_built_in]
+    more = [s for s in shown.steps if s.is_built_in]
+    if request.actor.tier == "village":
+        steps = [s for s in shown.steps if s.name in VILLAGE_STEPS]
+        return render(request, "desk/village_matter.html", {"page": shown, "steps": steps})
+    if request.actor.line != "federation":
+        steps, more = [s for s in shown.steps if s.name in PARTNER_STEPS], []
+    context = {
+        "page": shown,
+        "steps": [s for s in steps if s.verdict or s.verdict.code not in ("role", "stage")],
+        "more": more,
+        "asking": next((p for p in shown.people if p.role == "asking"), None),
+        "editable": shown.capacity in ("holder", "tray"),
+        "tab": request.GET.get("tab", ""),
+        "done": request.GET.get("done", ""),
+    }
+    return render(request, "desk/matter.html", context)
+
+
+def step_of(shown: MatterPage, name: str) -> Step:
+    """The step, if this reader is offered it at all."""
+    step = next((s for s in shown.steps if s.name == name), None)
+    if step is None:
+        raise NotFound
+    return step
+
+
+@read_or_send
+@signed_in
+def do(request: SignedInRequest, matter_id: UUID, name: str) -> HttpResponse:
+    """One move as a form; on POST it is made, or comes back with what was typed and what is wrong."""
+    shown = matter_page(request.actor, matter_id, request.now)
+    step = step_of(shown, name)
+    if request.method != "POST":
+        return move_page(request, shown, step, {}, {})
+    fields = forms.asked(step, acting_kind(request, step))
+    got = ui_forms.gather(fields, request.POST)
+    aim, _rows = forms.aims(shown, step, request.POST)
+    data = {**got.values, HAPPENED_AT: request.POST.get(HAPPENED_AT, "")}
+    if aim:
+        data[aim] = request.POST.get(aim, "")
+    typed = {**got.typed, **data}
+    try:
+        moved = make(request, shown, step, data)
+    except RuleBroken as broken:
+        return move_page(request, shown, step, typed, ui_forms.shown_errors(broken.fields), str(broken.reason))
+    except NotAllowed as refused:
+        return move_page(request, shown, step, typed, {}, str(refused.verdict.reason))
+    except Stale:
+        return stale_page(request, matter_id, name, typed)
+    if name == "recuse":
+        return HttpResponseRedirect(ui_page.link("desk:home"))
+    return HttpResponseRedirect(ui_page.link("desk:matter", moved.matter, query={"done": name}))
+
+
+def make(request: SignedInRequest, shown: MatterPage, step: Step, data: dict[str, Any]) -> Any:
+    """Hand the form to the engine."""
+    behalf = request.POST.get("on_behalf_of", "")
+    ver = request.POST.get("ver", "")
+    return actions.move(
+        matter_id=shown.matter.id,
+        name=step.name,
+        actor=request.actor,
+        now=request.now,
+        data=data,
+        ver=int(ver) if ver.isdigit() else None,
+        key=request.POST.get("key", ""),
+        on_behalf_of=UUID(behalf) if behalf else None,
+        files=tuple(f for name in request.FILES for f in request.FILES.getlist(name)),
+    )
+
+
+def acting_kind(request: SignedInRequest, step: Step) -> str:
+    """The kind of office that acts: the one recorded for, else the reader's own."""
+    behalf = request.POST.get("on_behalf_of") or request.GET.get("for") or ""
+    if not behalf and step.recordable and not step.verdict:
+        behalf = str(step.recordable[0][0])
+    return agencies.kind_of(UUID(behalf)) if behalf else request.actor.agency_kind
+
+
+def move_page(
+    request: SignedInRequest,
+    shown: MatterPage,
+    step: Step,
+    typed: dict[str, Any],
+    errors: dict[str, Any],
+    reason: str = "",
+) -> HttpResponse:
+    """The form of one move, with the script card beside it."""
+    fields = forms.asked(step, acting_kind(request, step))
+    aim, rows = forms.aims(shown, step, typed)
+    behalf = forms.on_behalf(shown, step, request.actor, request.now)
+    known = {**forms.initial(shown, fields), **{k: v for k, v in typed.items() if v not in (None, "")}}
+    context = {
+        "page": shown,
+        "step": step,
+        "fields": fields,
+        "values": known if not typed else {**known, **typed},
+        "errors": errors,
+        "reason": reason,
+        "labels": {f.name: f.label for f in fields},
+        "options": forms.options(shown, step, request.actor, request.now),
+        "places": {f.name: place_extras(known.get(f.name)) for f in fields if f.type == "place"},
+        "aim": aim,
+        "aim_label": forms.aim_label(aim),
+        "aim_rows": rows,
+        "aim_value": typed.get(aim) or request.GET.get(aim, "") or (rows[0][0] if len(rows) == 1 else ""),
+        "behalf": behalf,
+        "behalf_value": request.POST.get("on_behalf_of", "") or (behalf[0][0] if len(behalf) == 1 else ""),
+        "must_record": bool(behalf) and step.verdict.code == "role",
+        "takes_papers": bool(behalf) or step.move.needs_paper or any(f.type == "file" for f in step.move.asks),
+        "happened_at": typed.get(HAPPENED_AT, ""),
+        "card": shown.playbook.cards.get(step.move.card or ""),
+        "key": request.POST.get("key") or uuid.uuid4().hex,
+        "is_village": request.actor.tier == "village",
+    }
+    return render(request, "desk/move.html", context, status=422 if errors or reason else 200)
+
+
+def place_extras(code: Any) -> dict[str, Any]:
+    return {"lookup": ui_page.link("desk:places"), "shown": places.display(str(code)) if code else ""}
+
+
+def stale_page(request: SignedInRequest, matter_id: UUID, name: str, typed: dict[str, Any]) -> HttpResponse:
+    """刚才 … 也改了这一页: what the other did, what I typed, and three ways on."""
+    shown = matter_page(request.actor, matter_id, request.now)
+    step = next((s for s in shown.steps if s.name == name), None)
+    labels = {f.name: f.label for f in (step.move.asks if step else ())}
+    mine = [(labels.get(k, k), v) for k, v in typed.items() if v and k != HAPPENED_AT]
+    context = {
+        "page": shown,
+        "step": step,
+        "other": shown.entries[-1],
+        "mine": mine,
+        "posted": [(k, v) for k in request.POST for v in request.POST.getlist(k)
+                   if k not in ("ver", "csrfmiddlewaretoken")],
+        "as_note": "\n".join(str(v) for _label, v in mine),
+        "key": uuid.uuid4().hex,
+    }  # fmt: skip
+    return render(request, "desk/stale.html", context, status=409)
+
+
+@read_or_send
+@signed_in
+def person(request: SignedInRequest, matter_id: UUID, party_id: UUID, compartment: str) -> HttpResponse:
+    """更正: one person's details; two people at once choose, nothing is overwritten."""
+    shown = matter_page(request.actor, matter_id, request.now)
+    who = next((p for p in shown.people if p.id == party_id), None)
+    if who is None or compartment not in EDITABLE[:2] or shown.capacity not in ("holder", "tray"):
+        raise NotFound
+    book = shown.playbook
+    fields = [f for f in book.parties[who.role].fields if f.compartment in (compartment, "label")
+              and (f.compartment == compartment or compartment == "identity")]  # fmt: skip
+    document = {"identity": who.identity, "contact": who.contact}[compartment]
+    context: dict[str, Any] = {
+        "page": shown,
+        "who": who,
+        "compartment": compartment,
+        "fields": fields,
+        "values": {**document, **{f.name: who.name for f in fields if f.compartment == "label"}},
+        "base": who.versions[compartment],
+        "errors": {},
+        "reason": "",
+        "places": {f.name: place_extras(document.get(f.name)) for f in fields if f.type == "place"},
+    }
+    if request.method != "POST":
+        return render(request, "desk/person.html", context)
+    got = ui_forms.gather(fields, request.POST)
+    try:
+        actions.move(
+            matter_id=matter_id,
+            name="correct",
+            actor=request.actor,
+            now=request.now,
+            data={
+                "party": str(party_id),
+                "compartment": compartment,
+                "base": request.POST.get("base", ""),
+                "choice": request.POST.get("choice", ""),
+                "reason": request.POST.get("reason", ""),
+                **{f"party-{n}": v for n, v in got.typed.items() if not n.endswith("__words")},
+            },
+        )
+    except EditedMeanwhile as meanwhile:
+        labels = {f.name: f.label for f in fields}
+        rows = [(labels.get(n, n), a, b) for n, (a, b) in differing(meanwhile.mine, meanwhile.theirs).items()]
+        context |= {"values": got.typed, "base": meanwhile.version, "rows": rows, "reason_typed": request.POST.get("reason")}
+        return render(request, "desk/person_conflict.html", context, status=409)
+    except RuleBroken as broken:
+        context |= {
+            "values": got.typed,
+            "base": request.POST.get("base", ""),
+            "errors": ui_forms.shown_errors(broken.fields),
+            "reason": str(broken.reason),
+        }
+        return render(request, "desk/person.html", context, status=422)
+    return HttpResponseRedirect(ui_page.link("desk:matter", matter_id, query={"done": "correct"}))
+
+
+@read_or_send
+@signed_in
+def whereabouts(request: SignedInRequest, matter_id: UUID, party_id: UUID) -> HttpResponse:
+    """住处与去向: a purpose first, then shown once, for a minute."""
+    seated = visible_to(request.actor).find(matter_id)
+    verdict = can_open_whereabouts(request.actor, seated)
+    lang = "en" if request.LANGUAGE_CODE == "en" else "zh"
+    context: dict[str, Any] = {
+        "matter_id": matter_id,
+        "number": seated.matter.number,
+        "verdict": verdict,
+        "purposes": code_book()[gate.PURPOSES].choices(lang),
+        "purpose": request.POST.get("purpose", ""),
+        "words": request.POST.get("words", ""),
+        "errors": {},
+        "shown": None,
+        "seconds": gate.SHOWN_SECONDS,
+    }
+    if request.method == "POST":
+        try:
+            document = gate.open_whereabouts(
+                actor=request.actor,
+                matter_id=matter_id,
+                party_id=party_id,
+                purpose=context["purpose"],
+                words=context["words"],
+                now=request.now,
+            )
+        except RuleBroken as broken:
+            context["errors"] = ui_forms.shown_errors(broken.fields)
+        else:
+            labels = {f.name: f.label for f in catalogue()[seated.matter.playbook].fields.values()}
+            context["shown"] = [(labels.get(k, k), v) for k, v in document.items()]
+    response = render(request, "desk/whereabouts.html", context, status=422 if context["errors"] else 200)
+    if context["shown"] is not None:
+        response["Refresh"] = f"{gate.SHOWN_SECONDS}; url={ui_page.link('desk:matter', matter_id)}"
+    return response
+
+
+@require_GET
+@signed_in
+def looked(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
+    """谁看过: openings, and apart from them the lists it appeared in; for the office that leads."""
+    seated = visible_to(request.actor).find(matter_id)
+    if seated.mask or seated.capacity not in ("holder", "tray"):
+        raise NotFound
+    opened = [row for row in access.seen_by(matter_id) if row.how != "list"]
+    names = people.names({r.actor for r in opened if r.actor})
+    offices = agencies.of_posts({r.post for r in opened if r.post})
+    rows = [
+        {
+            "at": r.at,
+            "who": names.get(r.actor, "") if r.actor else _("本人或系统"),
+            "agency": offices.get(r.post, "") if r.post else "",
+            "how": "whereabouts" if r.how == access.WHEREABOUTS else r.how,
+            "purpose": access.purpose_text(r) if r.purpose_sealed else "",
+        }
+        for r in opened
+    ]
+    return render(request, "desk/looked.html", {"rows": rows, "number": seated.matter.number, "matter_id": matter_id})
+
+
+@require_GET
+@signed_in
+def paper(request: SignedInRequest, matter_id: UUID, file_id: UUID) -> HttpResponse:
+    """One paper, to be saved: never shown inside the page."""
+    try:
+        name, mime, body = filing.read(actor=request.actor, matter=matter_id, file=file_id)
+    except Refused:
+        raise NotFound from None
+    response = HttpResponse(body, content_type=mime)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{filing.quoted(name)}"
+    return response

@@ -1,0 +1,32 @@
+"""Taking a paper out of the vault for somebody who may open the matter's material."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+from uuid import UUID
+
+from anjia.engine.matters.seats import visible_to
+from anjia.foundation.core.verdict import NotFound
+from anjia.foundation.events import access
+from anjia.foundation.files import files
+from anjia.foundation.files.models import File
+from anjia.foundation.vault import vault
+from anjia.foundation.vault.models import Compartment
+from anjia.registry.posts.actors import Actor
+
+
+def read(*, actor: Actor, matter: UUID, file: UUID) -> tuple[str, str, bytes]:
+    """(name, media type, content). NotFound outside the scope or without the right to the material."""
+    seated = visible_to(actor).find(matter)
+    row = File.objects.filter(pk=file, matter=matter).first()
+    if row is None or not seated.may_open(Compartment.EVIDENCE):
+        raise NotFound
+    key = vault.key(seated.matter.root)
+    access.current().opened(matter, Compartment.EVIDENCE, how=access.FILE)
+    about = files.describe(row, key)
+    return str(about["name"]), str(about.get("mime") or "application/octet-stream"), files.read(row, key)
+
+
+def quoted(name: str) -> str:
+    """A file name for a header."""
+    return quote(name, safe="")
