@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from anjia.demo import promises
 from anjia.demo.people import somebody
 from anjia.demo.posts import COUNTIES, City
 from anjia.demo.telling import Telling, paper
@@ -18,6 +19,7 @@ from anjia.registry.places.models import Place
 from anjia.registry.posts.models import Agency
 
 SIZE = 63
+LATE_EVERY = 6  # every sixth office has let something slip
 HEADS = dict(
     zip(COUNTIES, ("guangling", "hanjiang", "jiangdu", "baoying", "zone", "yizheng", "gaoyou"), strict=True)
 )
@@ -224,6 +226,8 @@ def live(city: City, now: datetime, seed: int) -> Iterator[int]:
         start = workday_morning(now - timedelta(days=days + rng.random() / 2), now)
         case = begin(city, rng, county, rng.choice(towns[county]), start)
         way(case)
+        if n % LATE_EVERY:
+            promises.keep(case.told, case.head, now - timedelta(hours=1))
         yield n + 1
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from anjia.demo import promises
 from anjia.demo.people import id_number
 from anjia.demo.posts import VILLAGE, City
 from anjia.demo.telling import Telling, at
 from anjia.engine.matters import actions
 from anjia.engine.matters.inputs import Decisions, Opened, PartyInput
-from anjia.engine.matters.models import Duty
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.registry.posts import actors
 
@@ -72,7 +72,16 @@ def tell(city: City, now: datetime) -> Telling:
     police_and_court(story)
     afterwards(story)
     spring_to_autumn(story)
-    goes_on(story, now.strftime("%Y-%m-%d %H:%M"))
+    promises.keep(story, "hanjiang", now - timedelta(hours=4))
+    yesterday = (now.astimezone(SHANGHAI) - timedelta(days=1)).strftime("%Y-%m-%d")
+    story.does(
+        "hanjiang",
+        "plan_visit",
+        f"{yesterday} 09:30",
+        visit_whom="complained",
+        visit_way="agreed_place",
+        visit_task="请他说说近况,再讲一遍保护令到期前不能靠近。",
+    )
     return story
 
 
@@ -228,6 +237,15 @@ def police_and_court(s: Telling) -> None:
         letter_at="2026-03-16T17:20",
         scans=("告诫书",),
     )
+    s.does(
+        "hanjiang",
+        "assess",
+        "2026-03-17 08:30",
+        was_alone="yes",
+        judgement="high",
+        **answers(SCALE_AGAIN, "yes"),
+    )
+    s.does("hanjiang", "change_grade", "2026-03-17 08:35", grade="1", grade_words="告诫后仍按一级办。")
     s.does("police", "confirm", "2026-03-17 08:40", event=s.last("record_warning"), confirmed="yes")
     s.does(
         "hanjiang",
@@ -367,58 +385,6 @@ def afterwards(s: Telling) -> None:
     )
 
 
-def goes_on(s: Telling, until: str) -> None:
-    """From April on: every visit is made the day before it is due, police visits included, until `until`."""
-    last = at(until)
-    for _round in range(200):
-        duty = (
-            Duty.objects.filter(matter=s.matter, done_at__isnull=True, kind__in=PROMISES, due_at__lt=last)
-            .order_by("due_at")
-            .first()
-        )
-        if duty is None:
-            return
-        keep_promise(s, duty)
-
-
-PROMISES = {
-    "visit": "visit_done",
-    "order_visit": "visit_done",
-    "guard_visit": "visit_done",
-    "warning_visit": "police_visit_done",
-}
-
-
-def keep_promise(s: Telling, duty: Duty) -> None:
-    """One visit: hers by the safe telephone, the police's to both, apart."""
-    local = duty.due_at.astimezone(SHANGHAI) - timedelta(days=1)
-    when = max(
-        local.replace(hour=12, minute=20), s.row().updated_at.astimezone(SHANGHAI) + timedelta(minutes=5)
-    )
-    text = when.strftime("%Y-%m-%d %H:%M")
-    if PROMISES[duty.kind] == "police_visit_done":
-        s.does(
-            "hanjiang",
-            "police_visit_done",
-            text,
-            behalf="police",
-            visited_at=when.isoformat(),
-            saw_him="yes",
-            seen_apart="yes",
-            visit_found="safe",
-        )
-        return
-    s.does(
-        "hanjiang",
-        "visit_done",
-        text,
-        visit_whom="asking",
-        visit_way="phone",
-        visit_found="safe",
-        was_alone="yes",
-    )
-
-
 def spring_to_autumn(s: Telling) -> None:
     """What the file holds after the first three weeks, in short: visits, extension, guarding, the answer."""
     s.does(
@@ -429,7 +395,7 @@ def spring_to_autumn(s: Telling) -> None:
         outcome="visited",
         reply_text="已按约联系,情况平稳。",
     )
-    goes_on(s, "2026-09-08 00:00")
+    promises.keep(s, "hanjiang", at("2026-09-08 00:00"))
     s.does(
         "hanjiang",
         "order_extended",

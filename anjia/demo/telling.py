@@ -16,6 +16,7 @@ from anjia.engine.matters.models import Duty, Matter
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.events.models import Event
 from anjia.registry.posts.actors import Actor
+from anjia.registry.posts.models import Agency
 
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -40,7 +41,12 @@ class Telling:
 
     def does(self, who: str, what: str, when: str, on: str = "", behalf: str = "", **data: Any) -> Moved:
         """A person in a post makes a move; `on` names a child, `behalf` the post whose office did it."""
-        now = at(when)
+        return self.does_at(who, what, at(when), on, self.city.agency(behalf) if behalf else None, **data)
+
+    def does_at(
+        self, who: str, what: str, now: datetime, on: str = "", behalf: Agency | None = None, **data: Any
+    ) -> Moved:
+        """The same at an instant, for an office by itself."""
         actions.climb_overdue(now=now)
         target = self.children[on] if on else self.matter
         scans = data.pop("scans", ())
@@ -50,7 +56,7 @@ class Telling:
             actor=self.city.actor(who, now),
             now=now,
             data=data,
-            on_behalf_of=self.city.agency(behalf).id if behalf else None,
+            on_behalf_of=behalf.id if behalf else None,
             files=tuple(paper(name) for name in scans),
         )
         return moved

@@ -22,6 +22,7 @@ TIERS = {
     "county": {"zh": "县(市、区)", "en": "county"},
     "city": {"zh": "市", "en": "city"},
     "province": {"zh": "省", "en": "province"},
+    "roster": {"zh": "值班电话", "en": "duty telephone"},
 }
 
 

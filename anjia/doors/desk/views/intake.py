@@ -22,7 +22,7 @@ from anjia.ui import forms, page
 PLAYBOOK = "dv-case"
 HERS = ("name", "phone", "safe_when", "safe_as", "do_not_contact", "sex", "age_band", "residence", "protection")
 HIS = ("their_name", "relation")
-OURS = ("reporter", "first_or_repeat", "urgency", "dv_forms", "facts")
+OURS = ("facts", "dv_forms", "urgency", "reporter", "first_or_repeat")
 WORD = ("tell_community", "come_to_door", "tell_police")
 CHANNELS = ("call", "visit", "letter", "online", "transfer", "outreach")
 take_calls = require_post(roles=("head", "officer", "triage", "volunteer"))
