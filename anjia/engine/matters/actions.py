@@ -118,6 +118,8 @@ def move(
 
     def write() -> Moved:
         batch = Batch()
+        for upload in files:
+            upload.seek(0)
         if key:
             idempotency.keep(batch, key, said, {"matter": str(matter_id)}, now)
         return outcome(perform(request, batch))
@@ -147,11 +149,11 @@ def once(write: Callable[[], T], *, key: str, said: bytes, answer: Callable[[Map
         try:
             with transaction.atomic():
                 return write()
-        except (IntegrityError, Refused):
+        except (IntegrityError, Refused) as fault:
             reply = idempotency.begin(key, said) if key else None
             if reply is not None:
                 return answer(reply.value)
-            if left == 0:
+            if left == 0 or isinstance(fault, Refused):
                 raise
     raise AssertionError("unreachable")
 

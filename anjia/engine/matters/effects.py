@@ -7,9 +7,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters.binding import by_place
+from anjia.engine.matters.language import language
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.registry import effect
-from anjia.engine.matters.times import language
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.law.playbooks.schema import Role

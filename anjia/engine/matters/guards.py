@@ -8,10 +8,11 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters import safe_hours
+from anjia.engine.matters.language import language
 from anjia.engine.matters.models import Link
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.registry import guard
-from anjia.engine.matters.times import frozen_rule, language
+from anjia.engine.matters.times import frozen_rule
 from anjia.foundation.core.verdict import ALLOW, Verdict, deny
 from anjia.foundation.files.models import File
 from anjia.law.codes import book as code_book

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from anjia.engine.matters.language import language
 from anjia.engine.matters.models import Duty, Matter, Notice, Party, Seat
 from anjia.engine.matters.seats import Seated
 from anjia.foundation.core.batch import Batch
@@ -22,9 +23,11 @@ from anjia.foundation.outbox import outbox
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Sealed
 from anjia.law import rules
+from anjia.law.calendar import end_of_day
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.schema import Duty as DutyDefinition
 from anjia.law.playbooks.schema import Move, Playbook
+from anjia.law.rules import Rule
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.models import Agency
 
@@ -241,6 +244,7 @@ class Moving:
         )
         variants = [v for v in definition.variants_for(values) if v in rule.variants]
         deadline = rules.due(rule, start.astimezone(SHANGHAI), variants)
+        due = self.ends_early(definition, deadline.due, rule)
         duty = Duty(
             matter=self.matter,
             root=self.matter.root,
@@ -258,15 +262,29 @@ class Moving:
             rule_version=rule.version,
             variants=variants,
             started_at=start,
-            due_at=deadline.due,
+            due_at=due,
             is_provisional=deadline.provisional,
             urgency=str(values.get("urgency") or ""),
             grade=self.matter.grade,
             risk_band=self.matter.risk_band,
-            climbs_at=rules.climbs(rule, deadline.due, 0) or NEVER,
+            climbs_at=rules.climbs(rule, due, 0) or NEVER,
         )
         self.new_duties.append(duty)
         return duty
+
+    def ends_early(self, definition: DutyDefinition, latest: datetime, rule: Rule) -> datetime:
+        """The stated end of what has one (an order in force until …), which the law allows only so far."""
+        raw = self.values.get(definition.ends_on) if definition.ends_on else None
+        if not raw or definition.ends_on is None:
+            return latest
+        stated = end_of_day(date.fromisoformat(str(raw)))
+        if stated > latest:
+            words = _("%(law)s:最迟到 %(day)s。") % {
+                "law": rule.cite(language()),
+                "day": latest.astimezone(SHANGHAI).date().isoformat(),
+            }
+            raise RuleBroken(_("有几处需要改一下。"), {definition.ends_on: words})
+        return stated
 
     def start_instant(self, definition: DutyDefinition) -> datetime:
         """When its clock starts: the stated field's time, else when the move happened."""

@@ -133,7 +133,9 @@ class Reading:
 
     @cached_property
     def _files(self) -> list[File]:
-        if not self.seated.may_open(Compartment.EVIDENCE) or not any(e.codes.get("files") for e in self.events):
+        if not self.seated.may_open(Compartment.EVIDENCE) or not any(
+            e.codes.get("files") for e in self.events
+        ):
             return []
         return list(File.objects.filter(matter=self.matter.id).order_by("id"))
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
-
+from anjia.engine.matters.language import language
 from anjia.engine.matters.models import Duty
 from anjia.engine.matters.moving import Moving
 from anjia.foundation.core.clock import NEVER, SHANGHAI
@@ -48,8 +47,3 @@ def recount(moving: Moving, duty: Duty, **changes: Any) -> None:
         climbs_at=NEVER if duty.paused_at or duty.claimed_at else next_climb(rule, deadline.due, duty.step),
     )
     moving.codes["duty"] = {"kind": duty.kind, "id": str(duty.id), "due": deadline.due.isoformat()}
-
-
-def language() -> str:
-    """zh or en, for texts that the law part keeps in both."""
-    return "en" if (get_language() or "").startswith("en") else "zh"

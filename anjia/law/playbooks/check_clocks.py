@@ -47,6 +47,7 @@ def _fields(duty: Duty, fields: set[str], report: Report) -> None:
         *duty.variants_from,
         duty.rule_by and duty.rule_by[0],
         duty.start_from,
+        duty.ends_on,
         duty.when and duty.when[0],
     ]
     for name in read:

@@ -229,7 +229,7 @@ def _stage(name: str, part: Part, words: Mapping[str, dict[str, Text]]) -> Stage
 
 def _duty(name: str, part: Part) -> Duty:
     part.only(
-        "label of rule starts done_by void_by repeats variants_from rule_by when start_from restart",
+        "label of rule starts done_by void_by repeats variants_from rule_by when start_from ends_on restart",
         "survives_end warn",
     )
     return Duty(
@@ -245,6 +245,7 @@ def _duty(name: str, part: Part) -> Duty:
         rule_by=_rule_by(part),
         when=_condition(part, "when"),
         start_from=part.word("start_from"),
+        ends_on=part.word("ends_on"),
         restart=part.flag("restart"),
         survives_end=part.flag("survives_end"),
         warn=part.words("warn"),

@@ -149,6 +149,7 @@ class Duty:
     rule_by: tuple[str, dict[str, str]] | None = None  # (field, value -> rule id): e.g. by grade
     when: tuple[str, tuple[Any, ...]] | None = None  # starts only if the move's field has one of these values
     start_from: str | None = None  # a date or datetime field that starts the clock instead of now
+    ends_on: str | None = None  # a date field that says when it ends, never later than the rule allows
     restart: bool = False  # starting it again while open voids the old round and starts a new clock
     survives_end: bool = False
     warn: tuple[str, ...] = ()  # "30d", "14d", "2h" before it is due
