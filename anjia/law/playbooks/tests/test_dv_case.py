@@ -167,9 +167,11 @@ def test_nobody_is_called_an_abuser_before_the_fact_is_found() -> None:
 
 
 def _all_texts(book: Playbook) -> list[str]:
-    parts = [*book.fields.values(), *book.moves.values(), *book.stages.values(), *book.duties.values()]
-    out = [p.label["zh"] for p in parts]
-    out += [p.help["zh"] for p in parts if getattr(p, "help", None)]  # type: ignore[index, union-attr]
+    labelled = [
+        p.label for kind in (book.fields, book.moves, book.stages, book.duties) for p in kind.values()
+    ]
+    helps = [p.help for kind in (book.fields, book.moves, book.stages) for p in kind.values() if p.help]
+    out = [text["zh"] for text in (*labelled, *helps)]
     return out + [t["zh"] for c in book.cards.values() for t in (*c.say, *c.never)]
 
 
