@@ -1,0 +1,1 @@
+"""Views of the residents' site: quiet pages, the four steps, coming back with a receipt."""
