@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -80,10 +81,10 @@ def nearest(kind: str | Sequence[str], place_code: str, on: date) -> tuple[Agenc
          WHERE a.kind IN ({", ".join(["%s"] * len(kinds))})
            AND a.opened_on <= %s AND (a.closed_on IS NULL OR a.closed_on > %s)
     """  # noqa: S608
-    found = list(Agency.objects.raw(query, [*upwards(place_code, on), *kinds, on, on]))
+    found: list[Any] = list(Agency.objects.raw(query, [*upwards(place_code, on), *kinds, on, on]))
     if not found:
         return None
-    agency = min(found, key=lambda a: (a.step, kinds.index(a.kind), a.name, a.id))
+    agency: Any = min(found, key=lambda a: (a.step, kinds.index(a.kind), a.name, a.id))
     below = agency.step - (
         agency.start == Tier.GRID
     )  # nobody sits in a grid: its village is the place itself

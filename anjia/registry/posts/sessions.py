@@ -97,14 +97,14 @@ def set_session_cookie(response: HttpResponseBase, value: str) -> None:
         value,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
-        samesite=settings.SESSION_COOKIE_SAMESITE,
+        samesite="Lax",
         path="/",
     )
 
 
 def clear_session_cookie(response: HttpResponseBase) -> None:
     """Take the cookie back."""
-    response.delete_cookie(settings.SESSION_COOKIE_NAME, path="/", samesite=settings.SESSION_COOKIE_SAMESITE)
+    response.delete_cookie(settings.SESSION_COOKIE_NAME, path="/", samesite="Lax")
 
 
 def forget_everything(response: HttpResponseBase) -> None:

@@ -46,7 +46,7 @@ def answer(var: Path, *words: str) -> bytes:
 @pytest.mark.django_db(transaction=True)
 def test_killed_workers_lose_and_double_nothing(tmp_path: Path) -> None:
     answer(tmp_path, "prepare", str(ROWS))
-    rng = random.Random(7)  # noqa: S311 - when to kill
+    rng = random.Random(7)
     state: dict[str, Any] = {"effects": [], "left": ROWS}
     for n in range(30):
         workers = [start(tmp_path, "work"), start(tmp_path, "work")]
