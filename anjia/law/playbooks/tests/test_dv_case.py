@@ -117,6 +117,14 @@ def test_where_she_is_stands_only_among_whereabouts() -> None:
             assert not move.tells
 
 
+def test_the_village_reads_the_task_and_not_why_it_was_told() -> None:
+    """Whoever is told of a move may read its words: the ground for telling them is her story."""
+    assert DV.fields["ground_words"].compartment == "evidence"
+    for move in DV.moves.values():
+        if "village" in move.tells:
+            assert {f.name for f in move.asks if f.compartment == "narrative"} <= {"visit_task"}, move.name
+
+
 def test_a_referral_carries_no_name_and_no_whereabouts() -> None:
     assert {f.compartment for f in playbooks.catalogue()["referral"].fields.values()} <= {
         *(None, "narrative", "evidence", "contact"),
