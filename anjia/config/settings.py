@@ -151,6 +151,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 VENDOR = ROOT / "var" / "vendor"  # front-end libraries, fetched at set-up
 STATICFILES_DIRS = [("vendor", VENDOR)] if VENDOR.exists() else []
+if TESTING:  # files are found where they are written; production serves what collectstatic gathered
+    WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -19,7 +19,9 @@ class DeskConfig(AppConfig):
         def federation(actor: object) -> bool:
             return upper(actor) and getattr(actor, "line", "") == "federation"
 
-        menu.register("home", _("首页"), "desk:home", order=1, icon="house-heart", when=lambda a: a is not None)
+        menu.register(
+            "home", _("首页"), "desk:home", order=1, icon="house-heart", when=lambda a: a is not None
+        )
         menu.register("duties", _("办理中"), "desk:duties", order=20, icon="clock", when=upper)
         menu.register("matters", _("全部事项"), "desk:matters", order=30, icon="inbox", when=upper)
         menu.register("below", _("下级进度(遮名)"), "desk:below", order=40, icon="branch", when=federation)

@@ -78,9 +78,14 @@ def aims(page: MatterPage, step: Step, given: Mapping[str, Any]) -> tuple[str, l
     """What the move is about: (field name, choices); ("", []) when it is about the matter itself."""
     aim = step.move.aims
     if aim == "duty":
-        rows = [(str(d.id), f"{formats.text(d.label)} · {d.agency} · {formats.when(d.due_at)}") for d in page.duties]
+        rows = [
+            (str(d.id), f"{formats.text(d.label)} · {d.agency} · {formats.when(d.due_at)}")
+            for d in page.duties
+        ]
     elif aim == "event":
-        entries = [e for e in page.entries if not e.is_void and (step.name != "confirm" or e.is_confirmed is False)]
+        entries = [
+            e for e in page.entries if not e.is_void and (step.name != "confirm" or e.is_confirmed is False)
+        ]
         rows = [(str(e.event), f"{formats.when(e.at)} {formats.text(e.label)}") for e in reversed(entries)]
     elif aim == "child":
         rows = [(str(c.id), f"{c.agency} · {formats.text(c.stage)}") for c in page.children if not c.is_over]

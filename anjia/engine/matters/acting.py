@@ -92,8 +92,8 @@ def begin(request: Request, batch: Batch) -> Moving:
 
 
 def asked(move: Move, kind: str) -> list[Field]:
-    """The fields this kind of agency is asked (police outcomes only of police)."""
-    return [f for f in move.asks if not f.asked_of or kind in f.asked_of]
+    """The fields this kind of agency is asked (police outcomes only of police). Files come beside them."""
+    return [f for f in move.asks if f.type != "file" and (not f.asked_of or kind in f.asked_of)]
 
 
 def check_actor(

@@ -112,7 +112,8 @@ def contact_allowed(moving: Moving) -> Verdict:
 @guard("no_mediation_of_violence")
 def no_mediation_of_violence(moving: Moving, *, issue: str = "") -> Verdict:
     """Violence itself is never mediated; side issues not while a warning letter or an order is in force."""
-    if moving.matter.stage in NO_MEDIATION_STAGES:
+    in_force = any(moving.open_duty(kind) for kind in ("warning_visit", "order_visit"))
+    if in_force or moving.matter.stage in NO_MEDIATION_STAGES:
         return deny(
             _(
                 "告诫书或保护令有效期间不调解。涉家庭暴力,暴力本身不调解——妇联规程第11条、治安管理处罚法第9条。"

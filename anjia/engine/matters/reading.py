@@ -165,7 +165,10 @@ class Reading:
         told = [str(a) for a in event.codes.get("told", [])]
         if not self.seated.may_read_event(agency=event.agency, told=told, own=self.actor.agency_id):
             return {}, True
-        return self.document(event.sealed, "narrative"), False
+        return {
+            **self.document(event.sealed, Compartment.NARRATIVE),
+            **self.document(event.sealed, Compartment.EVIDENCE),
+        }, False
 
     def files(self) -> list[dict[str, Any]]:
         """Papers and pictures: id, name, kind, size, time, the event they came with."""

@@ -47,7 +47,9 @@ def find(receipt: str) -> Matter | None:
     owner = vault.find("receipt", digits).values_list("owner", flat=True).first()
     if owner is None:
         return None
-    return Matter.objects.exclude(result="withdrawn").filter(pk=owner).first()
+    if Event.objects.filter(matter=owner, move="withdraw", actor_kind="resident").exists():
+        return None
+    return Matter.objects.filter(pk=owner).first()
 
 
 def status(matter: Matter) -> Status:

@@ -20,7 +20,17 @@ from anjia.registry.posts.gate import SignedInRequest, require_post
 from anjia.ui import forms, page
 
 PLAYBOOK = "dv-case"
-HERS = ("name", "phone", "safe_when", "safe_as", "do_not_contact", "sex", "age_band", "residence", "protection")
+HERS = (
+    "name",
+    "phone",
+    "safe_when",
+    "safe_as",
+    "do_not_contact",
+    "sex",
+    "age_band",
+    "residence",
+    "protection",
+)
 HIS = ("their_name", "relation")
 OURS = ("facts", "dv_forms", "urgency", "reporter", "first_or_repeat")
 WORD = ("tell_community", "come_to_door", "tell_police")
@@ -56,7 +66,9 @@ def intake(request: SignedInRequest) -> HttpResponse:
     return HttpResponseRedirect(page.link("desk:matter", opened.matter))
 
 
-def save(request: SignedInRequest, book: Playbook, every: list[Field], typed: dict[str, Any], key: str) -> Any:
+def save(
+    request: SignedInRequest, book: Playbook, every: list[Field], typed: dict[str, Any], key: str
+) -> Any:
     """One action; the place decides which county it goes to."""
     clean = values.clean(every, typed, partial=True)
     people = [party_input(book, role, clean) for role in ("asking", "complained")]
@@ -76,7 +88,11 @@ def save(request: SignedInRequest, book: Playbook, every: list[Field], typed: di
 
 
 def form_page(
-    request: HttpRequest, blocks: dict[str, list[Field]], typed: dict[str, Any], errors: dict[str, Any], key: str
+    request: HttpRequest,
+    blocks: dict[str, list[Field]],
+    typed: dict[str, Any],
+    errors: dict[str, Any],
+    key: str,
 ) -> HttpResponse:
     residence = str(typed.get("residence") or "")
     context = {

@@ -31,7 +31,11 @@ def duties(request: SignedInRequest) -> HttpResponse:
     )
     tabs = [
         (words, page.link("desk:duties", query={"which": key}), key == which, None)
-        for key, words in (("own", _("我们要办的")), ("waiting", _("等对方的")), ("climbed", _("提级到我们的")))
+        for key, words in (
+            ("own", _("我们要办的")),
+            ("waiting", _("等对方的")),
+            ("climbed", _("提级到我们的")),
+        )
     ]
     context = {"page": found, "tabs": tabs, "which": which, **filter_context(request)}
     return render(request, "desk/duties.html", context)
@@ -42,7 +46,10 @@ def duties(request: SignedInRequest) -> HttpResponse:
 def below(request: SignedInRequest) -> HttpResponse:
     """Duties of the line below, names masked."""
     found = worklists.duties(
-        visible_to(request.actor), "below", page_after=request.GET.get("after", ""), filters=filters_of(request)
+        visible_to(request.actor),
+        "below",
+        page_after=request.GET.get("after", ""),
+        filters=filters_of(request),
     )
     return render(request, "desk/below.html", {"page": found, **filter_context(request)})
 
@@ -65,8 +72,12 @@ def matters(request: SignedInRequest) -> HttpResponse:
         (words, page.link("desk:matters", query={"sort": key}), key == sort and is_open, None)
         for key, words in (("due", _("按期限")), ("opened", _("新来的在前")), ("updated", _("刚动过的在前")))
     ]
-    tabs.append((_("已办结"), page.link("desk:matters", query={"sort": "updated", "closed": "1"}), not is_open, None))
-    return render(request, "desk/matters.html", {"page": found, "tabs": tabs, "sort": sort, **filter_context(request)})
+    tabs.append(
+        (_("已办结"), page.link("desk:matters", query={"sort": "updated", "closed": "1"}), not is_open, None)
+    )
+    return render(
+        request, "desk/matters.html", {"page": found, "tabs": tabs, "sort": sort, **filter_context(request)}
+    )
 
 
 def filter_context(request: SignedInRequest) -> dict[str, object]:

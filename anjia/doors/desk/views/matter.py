@@ -84,7 +84,9 @@ def do(request: SignedInRequest, matter_id: UUID, name: str) -> HttpResponse:
     try:
         moved = make(request, shown, step, data)
     except RuleBroken as broken:
-        return move_page(request, shown, step, typed, ui_forms.shown_errors(broken.fields), str(broken.reason))
+        return move_page(
+            request, shown, step, typed, ui_forms.shown_errors(broken.fields), str(broken.reason)
+        )
     except NotAllowed as refused:
         return move_page(request, shown, step, typed, {}, str(refused.verdict.reason))
     except Stale:
@@ -149,7 +151,9 @@ def move_page(
         "behalf": behalf,
         "behalf_value": request.POST.get("on_behalf_of", "") or (behalf[0][0] if len(behalf) == 1 else ""),
         "must_record": bool(behalf) and step.verdict.code == "role",
-        "takes_papers": bool(behalf) or step.move.needs_paper or any(f.type == "file" for f in step.move.asks),
+        "takes_papers": bool(behalf)
+        or step.move.needs_paper
+        or any(f.type == "file" for f in step.move.asks),
         "happened_at": typed.get(HAPPENED_AT, ""),
         "card": shown.playbook.cards.get(step.move.card or ""),
         "key": request.POST.get("key") or uuid.uuid4().hex,
@@ -225,7 +229,12 @@ def person(request: SignedInRequest, matter_id: UUID, party_id: UUID, compartmen
     except EditedMeanwhile as meanwhile:
         labels = {f.name: f.label for f in fields}
         rows = [(labels.get(n, n), a, b) for n, (a, b) in differing(meanwhile.mine, meanwhile.theirs).items()]
-        context |= {"values": got.typed, "base": meanwhile.version, "rows": rows, "reason_typed": request.POST.get("reason")}
+        context |= {
+            "values": got.typed,
+            "base": meanwhile.version,
+            "rows": rows,
+            "reason_typed": request.POST.get("reason"),
+        }
         return render(request, "desk/person_conflict.html", context, status=409)
     except RuleBroken as broken:
         context |= {
@@ -297,7 +306,9 @@ def looked(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
         }
         for r in opened
     ]
-    return render(request, "desk/looked.html", {"rows": rows, "number": seated.matter.number, "matter_id": matter_id})
+    return render(
+        request, "desk/looked.html", {"rows": rows, "number": seated.matter.number, "matter_id": matter_id}
+    )
 
 
 @require_GET

@@ -64,7 +64,11 @@ def rule(request: SignedInRequest, rule_id: str) -> HttpResponse:
     if start:
         try:
             told = law_rules.explain(
-                rule_id, datetime.fromisoformat(start), request.actor.county, [variant] if variant else [], lang=lang
+                rule_id,
+                datetime.fromisoformat(start),
+                request.actor.county,
+                [variant] if variant else [],
+                lang=lang,
             )
         except law_rules.RuleError as refused:
             error = refused.text[lang]
@@ -116,7 +120,9 @@ def handover(request: SignedInRequest) -> HttpResponse:
 def give(request: SignedInRequest, matter: UUID, post: str) -> str:
     """One row; the reason when it could not be given."""
     try:
-        actions.move(matter_id=matter, name="assign", actor=request.actor, now=request.now, data={"post": post})
+        actions.move(
+            matter_id=matter, name="assign", actor=request.actor, now=request.now, data={"post": post}
+        )
     except Refused as refused:
         return str(refused)
     return ""

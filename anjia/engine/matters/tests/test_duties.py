@@ -185,3 +185,10 @@ def test_no_order_is_longer_than_six_months(world: World) -> None:
     with pytest.raises(RuleBroken) as refused:
         ordered(world, "2026-09-20")
     assert "order_until" in refused.value.fields
+
+
+def test_withdrawn_receipt_answers_like_an_unknown_one_and_somebody_makes_sure(world: World) -> None:
+    opened = world.help_wanted()
+    actions.resident_move(receipt=opened.receipt, name="withdraw", now=at("03-10 08:00"))
+    assert resident.find(opened.receipt) is None
+    assert world.duty(opened.matter, "withdraw_check").agency == world.offices["county"]

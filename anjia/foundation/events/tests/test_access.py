@@ -317,7 +317,7 @@ def test_the_database_is_set_as_asked_for() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="a setting of SQLite")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="other database: a setting of SQLite")
 def test_a_database_that_could_lose_what_it_acknowledged_is_reported() -> None:
     before = checks.read_pragmas
 
