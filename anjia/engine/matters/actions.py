@@ -30,6 +30,7 @@ from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.actors import resident as resident_actor
 
 T = TypeVar("T")
+MOST_RUNGS = 8
 TRIES = 3  # a matter's random number may, once in a million, be taken
 
 
@@ -184,16 +185,16 @@ def resident_move(
 
 
 def climb_overdue(*, now: datetime, limit: int = 200) -> int:
-    """Let every overdue duty that nobody has claimed climb one rung; returns how many did."""
-    due = list(
-        Duty.objects.filter(done_at__isnull=True, climbs_at__lte=now)
-        .order_by("climbs_at")
-        .values_list("id", "matter_id")[:limit]
-    )
+    """Let every overdue duty that nobody has claimed climb; returns how many rungs were climbed."""
+    waiting = Duty.objects.filter(done_at__isnull=True, climbs_at__lte=now).order_by("climbs_at")
     climbed = 0
-    for duty_id, matter_id in due:
-        with transaction.atomic():
-            climbed += climb(duty_id=duty_id, matter_id=matter_id, now=now)
+    for _round in range(MOST_RUNGS):  # after a stand-still a duty climbs all its rungs at once
+        due = list(waiting.values_list("id", "matter_id")[:limit])
+        for duty_id, matter_id in due:
+            with transaction.atomic():
+                climbed += climb(duty_id=duty_id, matter_id=matter_id, now=now)
+        if not due:
+            break
     return climbed
 
 

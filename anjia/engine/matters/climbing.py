@@ -13,6 +13,7 @@ from anjia.engine.matters.times import frozen_rule, next_climb
 from anjia.foundation.core.batch import Batch
 from anjia.law.playbooks.interpreter import Plan
 from anjia.law.playbooks.library import catalogue
+from anjia.law.rules import Rule
 from anjia.registry.posts.actors import CLOCK
 from anjia.registry.posts.models import Agency
 
@@ -40,6 +41,15 @@ def reached(start: Agency, tier: str) -> Agency:
         while agency.superior is not None:
             agency = agency.superior
     return agency
+
+
+def caught_up(rule: Rule, duty: Duty, step: int, now: datetime) -> int:
+    """The step to take now: at the top one alarm is enough for all the days on which nobody was there."""
+    if rule.ladder is None or step < len(rule.ladder.rungs):
+        return step
+    while next_climb(rule, duty.due_at, step + 1) <= now:
+        step += 1
+    return step
 
 
 def climb(*, duty_id: UUID, matter_id: UUID, now: datetime) -> bool:
@@ -70,6 +80,7 @@ def climb(*, duty_id: UUID, matter_id: UUID, now: datetime) -> bool:
         batch=Batch(),
     )
     mine = next(d for d in moving.duties if d.id == duty_id)
+    step = caught_up(rule, mine, step, now)
     moving.change_duty(
         mine,
         step=step + 1,

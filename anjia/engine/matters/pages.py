@@ -236,7 +236,7 @@ def steps(read: reading.Reading, playbook: Playbook, agencies: Mapping[UUID, Age
             continue
         if verdict or behalf or kinds:
             refusal = check_guards(preview(read, playbook, move))
-            verdict = refusal if not refusal else (verdict if verdict.code == "right" else refusal)
+            verdict = verdict if refusal else refusal
         names = [(a, agencies[a].name if a in agencies else "") for a in behalf]
         out.append(Step(move, verdict, names, kinds, move.builtin))
     return out

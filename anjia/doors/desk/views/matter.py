@@ -43,7 +43,8 @@ def matter(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
     more = [s for s in shown.steps if s.is_built_in]
     if request.actor.tier == "village":
         steps = [s for s in shown.steps if s.name in VILLAGE_STEPS]
-        return render(request, "desk/village_matter.html", {"page": shown, "steps": steps})
+        done = request.GET.get("done", "")
+        return render(request, "desk/village_matter.html", {"page": shown, "steps": steps, "done": done})
     if request.actor.line != "federation":
         steps, more = [s for s in shown.steps if s.name in PARTNER_STEPS], []
     context = {

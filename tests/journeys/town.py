@@ -1,0 +1,99 @@
+"""A served demo city for journeys: a real server with its worker, on the database under test."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MAKE = """
+import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0, interactive=False)
+from anjia.demo.city import build
+from anjia.foundation.core.clock import now
+build(now(), lambda done, total, what: None)
+"""
+
+
+@dataclass
+class Town:
+    """Where it is served and how to move its clock."""
+
+    var: Path
+    database: str
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def environment(self, ahead: float = 0) -> dict[str, str]:
+        env = {k: v for k, v in os.environ.items() if not k.startswith("ANJIA_")}
+        return {
+            **env,
+            "ANJIA_TESTING": "1",
+            "ANJIA_DEMO": "1",
+            "ANJIA_VAR": str(self.var),
+            "ANJIA_DATABASE": self.database,
+            "ANJIA_CLOCK_AHEAD": str(ahead),
+            "DJANGO_SETTINGS_MODULE": "anjia.config.settings",
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def build(self) -> None:
+        """The demo city, by the real actions."""
+        subprocess.run([sys.executable, "-c", MAKE], env=self.environment(), cwd=ROOT, check=True)
+
+    def serve(self, ahead: float = 0) -> None:
+        """(Re)start the server, its clock so many hours ahead."""
+        self.stop()
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        command = [sys.executable, "-m", "anjia.cli", "serve", "--port", str(self.port)]
+        self.process = subprocess.Popen(command, env=self.environment(ahead), cwd=ROOT)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.2)
+        raise RuntimeError("the server did not start")
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            self.process.wait(timeout=30)
+            self.process = None
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """One `anjia` command on this town."""
+        return subprocess.run(
+            [sys.executable, "-m", "anjia.cli", *words],
+            env=self.environment(),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+def database() -> str:
+    """ "" for SQLite; a database of its own on the PostgreSQL under test."""
+    given = os.environ.get("ANJIA_DATABASE", "")
+    if not given:
+        return ""
+    import psycopg
+
+    name = f"journey_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(given, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return given.rsplit("/", 1)[0] + "/" + name
