@@ -53,16 +53,28 @@ def demo() -> None:
 def serve(host: str, port: int) -> None:
     """启动网站和后台任务。/ Serve the site, with the worker beside it."""
     load_django()
-    from anjia.cli.serving import check_database, serve_forever
+    from anjia.cli.safety import port_is_free, stop
+    from anjia.cli.serving import check_database, refuse_demo_data, serve_forever
 
+    refuse_demo_data()
+    if not port_is_free(host, port):
+        stop(f"{host} 的端口 {port} 不能用。", f"port {port} on {host} cannot be used.")
     check_database()
     serve_forever(host, port)
 
 
 @main.command()
 @click.option("--once", is_flag=True, help="做完现有的就停 / stop when nothing is due")
-def worker(once: bool) -> None:
-    """后台任务:发通知、提级、盖封。停止请按 Ctrl-C。/ The worker: notices, escalation, seals."""
+@click.option("--beside", type=int, hidden=True, help="process to end with")
+def worker(once: bool, beside: int | None) -> None:
+    """后台任务:发通知、提级、盖封。停止请按 Ctrl-C。/ The worker: notices, escalation, seals.
+
+    网站已自带一个;另外再开几个也可以。/ The site brings one along; further ones may run beside it.
+    """
+    if beside is not None:
+        from anjia.cli.serving import die_with_parent
+
+        die_with_parent(beside)
     load_django()
     from anjia.foundation.outbox import worker as outbox_worker
 

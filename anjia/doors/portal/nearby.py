@@ -34,8 +34,9 @@ COUNTERS = (
     "hospital",
     "social_work",
 )
-NEAREST_FIRST = ("village", "township", "county", "city")
-MOST = 60
+#: Offices before the many villages, the nearer before the farther.
+TIERS = ("township", "county", "city", "village")
+MOST = 120
 
 
 def counters(township: str, now: datetime) -> list[Agency]:
@@ -45,7 +46,12 @@ def counters(township: str, now: datetime) -> list[Agency]:
     public = ~Q(address="") | ~Q(telephone="") | ~Q(opening_hours="")
     shown = [kind for kind in COUNTERS if not kinds()[kind].secret]
     found = agencies.in_force(now.astimezone(SHANGHAI).date()).filter(here, public, kind__in=shown)
-    return sorted(found[:MOST], key=lambda a: (COUNTERS.index(a.kind), NEAREST_FIRST.index(a.tier), a.name))
+    return sorted(found.order_by("id")[:MOST], key=in_order)
+
+
+def in_order(agency: Agency) -> tuple[bool, int, int, str]:
+    """Villages last; then what people look for first, then the nearer one."""
+    return agency.tier == "village", COUNTERS.index(agency.kind), TIERS.index(agency.tier), agency.name
 
 
 def chosen_place(code: str) -> Place | None:

@@ -81,7 +81,7 @@ def within_limits(request: HttpRequest, typed: str, now: datetime) -> Verdict:
 
 def ask(request: HttpRequest, error: Words = "", typed: str = "", status: int = 200) -> HttpResponse:
     """The one field. Every way of not finding anything reads the same; what was typed stays to be corrected."""
-    return render(request, "portal/check.html", {"error": error, "typed": typed}, status=status)
+    return render(request, "portal/check.html", {"error": str(error), "typed": typed}, status=status)
 
 
 def act(request: HttpRequest, coming: Coming) -> HttpResponse:
