@@ -33,7 +33,7 @@ messages: ## Which sentences have no English yet (ADD=1 appends empty entries)
 
 screenshots: ## Take the pictures in docs/screenshots afresh
 	@$(PYTHON) scripts/setup.py test
-	@.venv/bin/python scripts/screenshots.py
+	@SCREENSHOTS=1 ANJIA_TESTING=1 .venv/bin/python -m pytest -q -m browser tests/journeys
 
 clean: ## Remove environment, data and caches
 	rm -rf .venv var node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis anjia.egg-info

@@ -218,7 +218,8 @@ def test_two_moves_of_one_row_in_one_batch_need_the_first_expectation_only() -> 
 
 
 @pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="other database: SQLite has no writing CTE; sequence tested above"
+    connection.vendor != "postgresql",
+    reason="other database: SQLite has no writing CTE; sequence tested above",
 )
 def test_postgresql_gets_one_statement() -> None:
     a_file(IDS[0]).save(force_insert=True)

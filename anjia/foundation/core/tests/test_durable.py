@@ -11,7 +11,9 @@ from anjia.foundation.core import durable
 from anjia.foundation.outbox.models import Schedule
 
 AT = datetime(2026, 2, 13, 10, 0, tzinfo=UTC)
-on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="other database: SQLite has no standbys")
+on_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="other database: SQLite has no standbys"
+)
 
 
 @pytest.mark.django_db(transaction=True)

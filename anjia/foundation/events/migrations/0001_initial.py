@@ -6,79 +6,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Access',
+            name="Access",
             fields=[
-                ('id', models.UUIDField(default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('actor', models.UUIDField(null=True)),
-                ('post', models.UUIDField(null=True)),
-                ('route', models.CharField(max_length=80)),
-                ('how', models.CharField(max_length=10)),
-                ('purpose', models.CharField(blank=True, max_length=40)),
-                ('purpose_sealed', models.BinaryField(null=True)),
-                ('matters', models.JSONField(default=list)),
-                ('compartments', models.JSONField(default=list)),
-                ('mac', models.BinaryField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("actor", models.UUIDField(null=True)),
+                ("post", models.UUIDField(null=True)),
+                ("route", models.CharField(max_length=80)),
+                ("how", models.CharField(max_length=10)),
+                ("purpose", models.CharField(blank=True, max_length=40)),
+                ("purpose_sealed", models.BinaryField(null=True)),
+                ("matters", models.JSONField(default=list)),
+                ("compartments", models.JSONField(default=list)),
+                ("mac", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('n', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('prev', models.BinaryField()),
-                ('root', models.BinaryField()),
-                ('members', models.JSONField()),
-                ('signature', models.BinaryField()),
+                ("n", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("prev", models.BinaryField()),
+                ("root", models.BinaryField()),
+                ("members", models.JSONField()),
+                ("signature", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Unsealed',
+            name="Unsealed",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=6)),
-                ('mac', models.BinaryField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=6)),
+                ("mac", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.UUIDField(default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False)),
-                ('matter', models.UUIDField()),
-                ('seq', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('actor', models.UUIDField(null=True)),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('post', models.UUIDField(null=True)),
-                ('agency', models.UUIDField(null=True)),
-                ('move', models.CharField(max_length=40)),
-                ('codes', models.JSONField(default=dict)),
-                ('sealed', models.UUIDField(null=True)),
-                ('voids', models.UUIDField(null=True)),
-                ('prev_mac', models.BinaryField()),
-                ('mac', models.BinaryField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False
+                    ),
+                ),
+                ("matter", models.UUIDField()),
+                ("seq", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("actor", models.UUIDField(null=True)),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("post", models.UUIDField(null=True)),
+                ("agency", models.UUIDField(null=True)),
+                ("move", models.CharField(max_length=40)),
+                ("codes", models.JSONField(default=dict)),
+                ("sealed", models.UUIDField(null=True)),
+                ("voids", models.UUIDField(null=True)),
+                ("prev_mac", models.BinaryField()),
+                ("mac", models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('matter', 'seq'), name='event_seq_once')],
+                "constraints": [models.UniqueConstraint(fields=("matter", "seq"), name="event_seq_once")],
             },
         ),
         migrations.CreateModel(
-            name='AccessMatter',
+            name="AccessMatter",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('matter', models.UUIDField()),
-                ('access', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, to='events.access')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("matter", models.UUIDField()),
+                (
+                    "access",
+                    models.ForeignKey(
+                        db_constraint=False, on_delete=django.db.models.deletion.PROTECT, to="events.access"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['matter', 'id'], name='access_matter')],
+                "indexes": [models.Index(fields=["matter", "id"], name="access_matter")],
             },
         ),
     ]

@@ -5,23 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='File',
+            name="File",
             fields=[
-                ('id', models.UUIDField(default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False)),
-                ('root', models.UUIDField()),
-                ('matter', models.UUIDField(db_index=True)),
-                ('event', models.UUIDField(null=True)),
-                ('size', models.PositiveBigIntegerField()),
-                ('media', models.CharField(max_length=12)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False
+                    ),
+                ),
+                ("root", models.UUIDField()),
+                ("matter", models.UUIDField(db_index=True)),
+                ("event", models.UUIDField(null=True)),
+                ("size", models.PositiveBigIntegerField()),
+                ("media", models.CharField(max_length=12)),
+                ("at", models.DateTimeField()),
             ],
         ),
     ]

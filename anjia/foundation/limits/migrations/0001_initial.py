@@ -5,33 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Idempotency',
+            name="Idempotency",
             fields=[
-                ('key', models.BinaryField(max_length=32, primary_key=True, serialize=False)),
-                ('request', models.BinaryField(max_length=32)),
-                ('reply', models.BinaryField()),
-                ('at', models.DateTimeField(db_index=True)),
+                ("key", models.BinaryField(max_length=32, primary_key=True, serialize=False)),
+                ("request", models.BinaryField(max_length=32)),
+                ("reply", models.BinaryField()),
+                ("at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Bucket',
+            name="Bucket",
             fields=[
-                ('id', models.UUIDField(default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=30)),
-                ('key', models.BinaryField(max_length=32)),
-                ('window', models.DateTimeField()),
-                ('count', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=30)),
+                ("key", models.BinaryField(max_length=32)),
+                ("window", models.DateTimeField()),
+                ("count", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('name', 'key', 'window'), name='bucket_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "key", "window"), name="bucket_once")
+                ],
             },
         ),
     ]

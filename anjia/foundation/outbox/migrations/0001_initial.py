@@ -5,38 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('next_at', models.DateTimeField()),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('last_ok_at', models.DateTimeField(null=True)),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("next_at", models.DateTimeField()),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("last_ok_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Outbox',
+            name="Outbox",
             fields=[
-                ('id', models.UUIDField(default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('body', models.BinaryField()),
-                ('created_at', models.DateTimeField()),
-                ('not_before', models.DateTimeField()),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('dead_at', models.DateTimeField(null=True)),
-                ('last_error', models.CharField(blank=True, max_length=80)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("body", models.BinaryField()),
+                ("created_at", models.DateTimeField()),
+                ("not_before", models.DateTimeField()),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("dead_at", models.DateTimeField(null=True)),
+                ("last_error", models.CharField(blank=True, max_length=80)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('dead_at__isnull', True), ('done_at__isnull', True)), fields=['not_before', 'id'], name='outbox_due')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("dead_at__isnull", True), ("done_at__isnull", True)),
+                        fields=["not_before", "id"],
+                        name="outbox_due",
+                    )
+                ],
             },
         ),
     ]
