@@ -108,7 +108,7 @@ def holds_data(var: Path) -> bool:
 
     if (var / "keys" / "master").exists() or any((var / "files").glob("*/*")):
         return True
-    if connection.vendor == "sqlite" and not Path(settings.DATABASES["default"]["NAME"]).exists():
+    if connection.vendor == "sqlite" and not Path(str(settings.DATABASES["default"]["NAME"])).exists():
         return False
     return bool(connection.introspection.table_names())
 

@@ -67,7 +67,7 @@ COUNTY_DIGITS = 6
 
 def is_helper(data: Mapping[str, Any]) -> bool:
     """Whether somebody else tells it for her."""
-    return data.get("who", "self") != "self"
+    return bool(data.get("who", "self") != "self")
 
 
 def read(step: str, post: QueryDict, data: Mapping[str, Any]) -> tuple[Answers, Errors]:
