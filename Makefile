@@ -1,6 +1,5 @@
 # Two commands do all the set-up: `make demo` and `make test`. Everything is kept in .venv/ and var/.
 PYTHON ?= python3
-export PORT HOST RESET SERVE FORCE PG_DSN CHROMIUM
 
 .PHONY: help demo test test-fast lint format messages screenshots clean
 

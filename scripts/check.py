@@ -188,7 +188,7 @@ def quiet(command: list[str]) -> None:
 
 
 def browser() -> str:
-    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    chromium = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
     asked = subprocess.run([chromium, "--version"], capture_output=True, text=True, check=False)
     return asked.stdout.strip().split(" built")[0] or "no browser"
 

@@ -36,7 +36,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
     # Playwright's loop runs in this thread; Django would refuse its own database calls beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
     assert Path(path).exists(), f"no Chromium at {path}"
     arguments = [
         "--disable-dev-shm-usage",

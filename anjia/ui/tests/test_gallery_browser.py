@@ -64,7 +64,7 @@ def chrome() -> Iterator[Any]:
 
     arguments = ["--disable-dev-shm-usage", "--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
-        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         yield browser
         browser.close()
