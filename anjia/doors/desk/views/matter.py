@@ -22,6 +22,7 @@ from anjia.engine.matters.values import HAPPENED_AT
 from anjia.foundation.core.verdict import NotAllowed, NotFound, Refused, RuleBroken, Stale
 from anjia.foundation.events import access
 from anjia.law.codes import book as code_book
+from anjia.law.playbooks.interpreter import find_duty
 from anjia.law.playbooks.library import catalogue
 from anjia.registry.places import places
 from anjia.registry.posts import agencies, people
@@ -49,7 +50,7 @@ def matter(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
         steps, more = [s for s in shown.steps if s.name in PARTNER_STEPS], []
     context = {
         "page": shown,
-        "steps": [s for s in steps if s.verdict or s.verdict.code not in ("role", "stage")],
+        "groups": grouped(shown, steps),
         "more": more,
         "asking": next((p for p in shown.people if p.role == "asking"), None),
         "editable": shown.capacity in ("holder", "tray"),
@@ -57,6 +58,18 @@ def matter(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
         "done": request.GET.get("done", ""),
     }
     return render(request, "desk/matter.html", context)
+
+
+def grouped(shown: MatterPage, steps: list[Step]) -> dict[str, list[Step]]:
+    """What would do an open duty comes first; then whom one may ask; then what one may write down."""
+    due = {name for d in shown.duties for name in find_duty(shown.playbook, d.kind).done_by}
+    now = [s for s in steps if s.name in due and s.verdict]
+    rest = [s for s in steps if s not in now]
+    return {
+        "now": now,
+        "ask": [s for s in rest if s.move.opens],
+        "record": [s for s in rest if not s.move.opens],
+    }
 
 
 def step_of(shown: MatterPage, name: str) -> Step:
