@@ -1,12 +1,14 @@
 """A client that clicks until it is killed: opens a matter and moves it, writing down only what was acknowledged.
 
-Usage: clicker.py LEDGER [early]. `early` acknowledges before the commit: the negative control, which must lose.
+Usage: clicker.py LEDGER [early]. `early` acknowledges before the commit, as a system that gathers
+its commits would: the negative control, which must lose.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import time
 import uuid
 
 import django
@@ -20,6 +22,8 @@ from anjia.engine.matters.inputs import Decisions, PartyInput  # noqa: E402
 from anjia.foundation.core.clock import now  # noqa: E402
 from anjia.registry.posts import actors  # noqa: E402
 from anjia.registry.posts.models import Post  # noqa: E402
+
+GATHERED = 0.02  # seconds for which the early one lets commits gather
 
 
 def main(ledger: str, early: bool) -> None:
@@ -37,13 +41,19 @@ def main(ledger: str, early: bool) -> None:
             with transaction.atomic():
                 opened = open_one(key)
                 acknowledged("opened", key, str(opened))
+                time.sleep(GATHERED)
             continue
         opened = open_one(key)
         acknowledged("opened", key, str(opened))
         note = uuid.uuid4().hex
         acknowledged("trynote", note, str(opened))
         actions.move(
-            matter_id=opened, name="accept_in", actor=officer, now=now(), data={"first_or_repeat": "first"}, key=note
+            matter_id=opened,
+            name="accept_in",
+            actor=officer,
+            now=now(),
+            data={"first_or_repeat": "first"},
+            key=note,
         )
         acknowledged("moved", note, str(opened))
 

@@ -69,7 +69,8 @@ def test_planted_fault_in_a_playbook_is_named_with_file_line_and_remedy(tmp_path
 
 
 @pytest.mark.parametrize(
-    "change", [("unit: hour", "unit: hours"), ('article: "28"', 'articel: "28"'), ("amount: 72", "amount: -72")]
+    "change",
+    [("unit: hour", "unit: hours"), ('article: "28"', 'articel: "28"'), ("amount: 72", "amount: -72")],
 )
 def test_planted_fault_in_a_rule_is_named(tmp_path: Path, change: tuple[str, str]) -> None:
     folder = tmp_path / "data"

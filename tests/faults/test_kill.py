@@ -61,7 +61,12 @@ print(json.dumps({{key: str(clicker.open_one(key)) for key in {keys!r}}}))
 
 def python(town: Town, code: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", code], env=town.environment(), cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        env=town.environment(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
@@ -110,9 +115,7 @@ def test_thirty_kills_lose_and_double_nothing(tmp_path: Path) -> None:
         assert m in state["seats"]
         assert m in state["duties"]
     assert state["left"] == 0
-    again = json.loads(
-        python(town, AGAIN.format(folder=str(Path(__file__).parent), keys=tried[-40:]))
-    )
+    again = json.loads(python(town, AGAIN.format(folder=str(Path(__file__).parent), keys=tried[-40:])))
     for key, matter in again.items():  # a retry with the same key is the same matter
         assert opened.get(key, matter) == matter
     assert len(set(again.values())) == len(again)

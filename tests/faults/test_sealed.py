@@ -20,7 +20,22 @@ from town import Town, database  # noqa: E402
 pytestmark = pytest.mark.slow
 CJK = re.compile(r"[\u4e00-\u9fff]")
 #: What an office, a street or a role is called is public; the demo's invented street and community too.
-PUBLIC = ("柳浦街道", "杨林社区", "庇护", "权益部", "派出所", "妇联", "书记员", "主任", "法官", "网格", "行政区划", "各县个案", "一个家庭", "岗位")
+PUBLIC = (
+    "柳浦街道",
+    "杨林社区",
+    "庇护",
+    "权益部",
+    "派出所",
+    "妇联",
+    "书记员",
+    "主任",
+    "法官",
+    "网格",
+    "行政区划",
+    "各县个案",
+    "一个家庭",
+    "岗位",
+)
 USE = """
 import django; django.setup()
 from django.test import Client
@@ -43,7 +58,9 @@ from django.db import transaction
 def breaks(*, body, outbox_id, now):
     raise ValueError(body["words"])
 with transaction.atomic():
-    batch = Batch(); outbox.put(batch, kind="test.breaks", body={"words": "他喝了酒就动手 周晓兰 10013500034"}, now=now()); batch.flush()
+    batch, body = Batch(), {"words": "他喝了酒就动手 周晓兰 10013500034"}
+    outbox.put(batch, kind="test.breaks", body=body, now=now())
+    batch.flush()
 worker.drain(now())
 """
 
@@ -59,7 +76,9 @@ def secrets() -> list[str]:
 
     names = {seat.name for seat in SEATS} | {"周晓兰", "丁海峰", "丁语桐"}
     sentences = {t for t in found if len(CJK.findall(t)) >= 5 and "\n" not in t and not t.endswith(".")}
-    numbers = {t for t in found if re.fullmatch(r"[\d-]{8,}", t) and not t.startswith(("2026", "1991", "3210"))}
+    numbers = {
+        t for t in found if re.fullmatch(r"[\d-]{8,}", t) and not t.startswith(("2026", "1991", "3210"))
+    }
     told = {t for t in sentences if not any(p in t for p in PUBLIC) or len(t) > 12}
     return sorted(names | told | numbers | {"999999199108060347", "10013500034", "湖滨小区"})
 
@@ -95,14 +114,14 @@ def everything(town: Town) -> Iterator[tuple[str, bytes]]:
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, bytes]]:
+def town(tmp_path_factory: pytest.TempPathFactory) -> tuple[Town, bytes]:
     made = Town(tmp_path_factory.mktemp("sealed"), database())
     made.build()
     used = subprocess.run(
         [sys.executable, "-c", USE], env=made.environment(), cwd=ROOT, capture_output=True, check=False
     )
     assert used.returncode == 0, used.stderr[-2000:]
-    yield made, used.stdout + used.stderr
+    return made, used.stdout + used.stderr
 
 
 def test_nothing_of_the_demo_lies_anywhere_in_the_clear(town: tuple[Town, bytes]) -> None:
