@@ -14,17 +14,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from anjia.engine.matters import worklists
-from anjia.engine.matters.models import Duty, Matter, Seat
+from anjia.engine.matters.models import Duty, Matter, Notice, Seat
 from anjia.engine.matters.seats import visible_to
 from anjia.engine.matters.tests.world import PHONE, World, at, build
 from anjia.foundation.core.clock import NEVER
 from anjia.foundation.core.ids import uuid7
 from anjia.foundation.events import access
 from anjia.foundation.vault import vault
-from anjia.foundation.vault.models import Token
+from anjia.foundation.vault.models import Sealed, Token
 from anjia.registry.posts.models import Agency
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 SIZE = 100_000
 CHUNK = 5_000
 TABLES = ("matters_seat", "matters_duty", "matters_matter", "vault_token", "vault_sealed", "matters_notice")
@@ -80,6 +80,16 @@ def row(world: World, rng: random.Random, holder: Agency, start: Any, n: int) ->
 def write(rows: list[tuple[Matter, Seat, Duty]]) -> None:
     for model, column in ((Matter, 0), (Seat, 1), (Duty, 2)):
         model._default_manager.bulk_create([r[column] for r in rows], batch_size=500)
+    # as many sealed documents as a real city has, or the planner reads the whole small table; none is a label,
+    # since nobody has a key to open it
+    Sealed.objects.bulk_create(
+        [Sealed(root=r[0].root, owner=r[0].id, compartment="narrative", body=b"-") for r in rows],
+        batch_size=500,
+    )
+    Notice.objects.bulk_create(
+        [Notice(id=uuid7(), agency=r[0].holder, kind="new", matter=r[0], at=r[0].opened_at) for r in rows],
+        batch_size=500,
+    )
     tokens = [
         Token(
             kind="phone",
