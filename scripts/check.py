@@ -110,6 +110,7 @@ def lint(checks: Checks) -> None:
     checks.run("rules", "python", "-m", "anjia.cli", "rules", "check")
     checks.run("playbooks", "python", "-m", "anjia.cli", "playbooks", "check")
     checks.run("messages", "python", "scripts/messages.py")
+    checks.run("capabilities", "python", "scripts/capabilities.py", "--check")
 
 
 def django(**more: str) -> dict[str, str]:
