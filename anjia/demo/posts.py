@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from anjia.registry.places.actions import add_place
@@ -96,10 +96,14 @@ class City:
 
     posts: dict[str, Post]
     places: dict[str, str]  # invented name -> code
+    _acting: dict[tuple[str, date], actors.Actor] = field(default_factory=dict, repr=False)
 
     def actor(self, key: str, now: datetime) -> actors.Actor:
         """The person in that post, as she acts at that moment."""
-        return actors.for_post(self.posts[key].id, now)
+        day = actors.today(now)
+        if (key, day) not in self._acting:  # nobody's post changes within a day of the demo
+            self._acting[key, day] = actors.for_post(self.posts[key].id, now)
+        return self._acting[key, day]
 
     def agency(self, key: str) -> Agency:
         """The office of that post."""

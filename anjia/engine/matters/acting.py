@@ -62,10 +62,8 @@ def begin(request: Request, batch: Batch) -> Moving:
     """Lock, check who, read what was typed. Nothing is written yet."""
     seated = None
     if request.actor.kind == "post":
-        seated = visible_to(request.actor).find(request.matter)
-    matter = locked(request.matter)
-    if seated is not None:
-        seated = Seated(matter, seated.capacity, seated.mask)
+        seated = visible_to(request.actor).find(request.matter, lock=True)
+    matter = seated.matter if seated else locked(request.matter)
     playbook, move = catalogue()[matter.playbook], find_move(request, matter)
     on_behalf = Agency.objects.filter(pk=request.on_behalf_of).first() if request.on_behalf_of else None
     if request.on_behalf_of and on_behalf is None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters import repeats, resident
@@ -21,6 +22,7 @@ from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.numbers import new_receipt
 from anjia.engine.matters.opening import Opening, build
 from anjia.foundation.core.batch import Batch
+from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.core.verdict import NotFound, Refused, RuleBroken
 from anjia.foundation.limits import idempotency
 from anjia.foundation.outbox import outbox
@@ -31,6 +33,7 @@ from anjia.registry.posts.actors import resident as resident_actor
 
 T = TypeVar("T")
 MOST_RUNGS = 8
+MOST_AT_ONCE = 200
 TRIES = 3  # a matter's random number may, once in a million, be taken
 
 
@@ -184,12 +187,19 @@ def resident_move(
     return move(matter_id=matter.id, name=name, actor=resident_actor(), now=now, data=data, key=key)
 
 
-def climb_overdue(*, now: datetime, limit: int = 200) -> int:
+#: Duties whose time to climb has come, the longest waiting first.
+WAITING = Prepared(
+    lambda: Duty.objects.filter(done_at__isnull=True, climbs_at__lte=Slot("now", DateTimeField()))
+    .order_by("climbs_at")
+    .values_list("id", "matter_id")[:MOST_AT_ONCE]
+)
+
+
+def climb_overdue(*, now: datetime) -> int:
     """Let every overdue duty that nobody has claimed climb; returns how many rungs were climbed."""
-    waiting = Duty.objects.filter(done_at__isnull=True, climbs_at__lte=now).order_by("climbs_at")
     climbed = 0
     for _round in range(MOST_RUNGS):  # after a stand-still a duty climbs all its rungs at once
-        due = list(waiting.values_list("id", "matter_id")[:limit])
+        due = WAITING.rows(now=now)
         for duty_id, matter_id in due:
             with transaction.atomic():
                 climbed += climb(duty_id=duty_id, matter_id=matter_id, now=now)

@@ -8,7 +8,7 @@ county's (else the city's) federation. Nobody is ever routed to "nobody".
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -16,12 +16,11 @@ from django.conf import settings
 
 from anjia.engine.matters.inputs import PartyInput
 from anjia.law.playbooks.schema import Playbook, Ref, Role
-from anjia.registry.places import places
-from anjia.registry.posts import agencies
+from anjia.registry.posts.agencies import WayUp, way_up
 from anjia.registry.posts.models import Agency
 
 TOWNSHIP_DIGITS = 9
-TIER_ORDER = ("village", "township", "county", "city")
+FEDERATION = "federation"
 
 
 @dataclass(frozen=True)
@@ -47,28 +46,38 @@ def place_of(ref: Ref | None, *, event_place: str, parties: Sequence[PartyInput]
     return next((p.residence for p in parties if p.role == name and p.residence), ""), "residence"
 
 
-def by_place(role: Role, code: str, why: str, on: date) -> Bound | None:
+@dataclass
+class Ways:
+    """The ways up from the places of one opening, each climbed once."""
+
+    playbook: Playbook
+    on: date
+    _climbed: dict[str, WayUp] = field(default_factory=dict)
+
+    def up(self, code: str) -> WayUp:
+        """The places above one place, with the agencies of every kind this procedure may need."""
+        if not code:
+            return WayUp()
+        if code not in self._climbed:
+            kinds = {kind for role in self.playbook.roles.values() for kind in role.kind}
+            self._climbed[code] = way_up(code, kinds | {FEDERATION}, self.on)
+        return self._climbed[code]
+
+
+def by_place(role: Role, code: str, why: str, ways: Ways) -> Bound | None:
     """The nearest agency of the role's kinds at or above a place, from the role's own tier upwards."""
-    for kind in role.kind:
-        start = at_tier(code, role.tier, on) if role.tier else code
-        found = agencies.nearest(kind, start, on) if start else None
-        if found:
-            return Bound(found[0], why, code)
-    return None
-
-
-def at_tier(code: str, tier: str, on: date) -> str:
-    """The managing place of `code` at a tier (the county that answers for a village), or ""."""
-    for place in places.manager_chain(code, on):
-        if TIER_ORDER.index(place.tier) >= TIER_ORDER.index(tier) if place.tier in TIER_ORDER else True:
-            return place.code
-    return ""
+    way = ways.up(code)
+    start = way.step_at(role.tier) if role.tier else 0
+    if start is None:
+        return None
+    found = next((agency for kind in role.kind if (agency := way.nearest(kind, start))), None)
+    return Bound(found, why, code) if found else None
 
 
 def bind_role(
     role: Role,
     *,
-    on: date,
+    ways: Ways,
     event_place: str,
     parties: Sequence[PartyInput],
     parent_holder: Agency | None,
@@ -83,25 +92,27 @@ def bind_role(
         return Bound(parent_holder, "parent") if parent_holder else None
     for ref in (role.at, *role.choose_from) if role.at else (*role.choose_from, None):
         code, why = place_of(ref, event_place=event_place, parties=parties)
-        if code and role.kind and (bound := by_place(role, code, why, on)):
+        if code and role.kind and (bound := by_place(role, code, why, ways)):
             return bound
     code = event_place
-    return by_place(role, code, "event", on) if code and role.kind else None
+    return by_place(role, code, "event", ways) if code and role.kind else None
 
 
-def open_tray(event_place: str, on: date) -> Bound:
+def open_tray(event_place: str, ways: Ways) -> Bound:
     """Where a matter goes that finds no agency: the county's federation, else the city's."""
-    for code in (at_tier(event_place, "county", on) if event_place else "", settings.CITY):
-        found = agencies.nearest("federation", code, on) if code else None
+    for code in (event_place, settings.CITY):
+        way = ways.up(code)
+        start = way.step_at("county")
+        found = way.nearest(FEDERATION, start) if start is not None else None
         if found:
-            return Bound(found[0], "tray", code)
+            return Bound(found, "tray", way.steps[start or 0][0])
     raise LookupError("the city has no federation: run `anjia demo` or load agencies first")
 
 
 def bind(
     playbook: Playbook,
     *,
-    on: date,
+    ways: Ways,
     event_place: str,
     parties: Sequence[PartyInput],
     parent_holder: Agency | None,
@@ -113,12 +124,17 @@ def bind(
         if role.joins == "invite" and not (role.by_field and role.by_field in chosen):
             continue
         found = bind_role(
-            role, on=on, event_place=event_place, parties=parties, parent_holder=parent_holder, chosen=chosen
+            role,
+            ways=ways,
+            event_place=event_place,
+            parties=parties,
+            parent_holder=parent_holder,
+            chosen=chosen,
         )
         if found:
             bound[role.name] = found
     holder = playbook.first_stage.holder
     if holder and holder not in bound:
-        bound[holder] = open_tray(event_place, on)
+        bound[holder] = open_tray(event_place, ways)
         return bound, True
     return bound, False

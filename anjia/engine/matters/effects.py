@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters.binding import by_place
+from anjia.engine.matters.binding import Ways, by_place
 from anjia.engine.matters.language import language
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.registry import effect
@@ -47,9 +47,9 @@ def chosen_agency(moving: Moving, role: Role, field: str) -> tuple[Agency, str]:
     actor = moving.actor
     if actor.agency_id and actor.agency_kind in role.kind and actor.agency_id != moving.matter.holder_id:
         return moving.agency(actor.agency_id), "itself"
-    on = moving.now.astimezone(SHANGHAI).date()
+    ways = Ways(moving.playbook, on=moving.now.astimezone(SHANGHAI).date())
     for code, why in ((residence_of(moving, role), "residence"), (moving.matter.township, "event")):
-        bound = by_place(role, code, why, on) if code else None
+        bound = by_place(role, code, why, ways) if code else None
         if bound and (role.tier is None or bound.agency.tier == role.tier):
             return bound.agency, why
     raise RuleBroken(

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters.language import language
@@ -17,6 +18,7 @@ from anjia.engine.matters.seats import Seated
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.clock import NEVER, SHANGHAI
 from anjia.foundation.core.ids import uuid7
+from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.foundation.events.models import Event
 from anjia.foundation.outbox import outbox
@@ -30,6 +32,15 @@ from anjia.law.playbooks.schema import Move, Playbook
 from anjia.law.rules import Rule
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.models import Agency
+
+
+#: What nearly every move reads of its matter.
+MATTER = Slot("matter", UUIDField())
+DUTIES = Prepared(
+    lambda: Duty.objects.filter(matter=MATTER, done_at__isnull=True).order_by("due_at", "id")
+)
+PARTIES = Prepared(lambda: Party.objects.filter(matter=MATTER).order_by("id"))
+SEATS = Prepared(lambda: Seat.objects.filter(matter=MATTER, to_at__isnull=True))
 
 
 @dataclass
@@ -74,12 +85,12 @@ class Moving:
         """Open duties of the matter."""
         if self.is_opening:
             return []
-        return list(Duty.objects.filter(matter=self.matter, done_at__isnull=True).order_by("due_at", "id"))
+        return DUTIES.rows(matter=self.matter.id)
 
     @cached_property
     def parties(self) -> list[Party]:
         """The people in the matter, codes only."""
-        return list(Party.objects.filter(matter=self.matter).order_by("id"))
+        return PARTIES.rows(matter=self.matter.id)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -89,7 +100,7 @@ class Moving:
 
     @cached_property
     def _label(self) -> Sealed | None:
-        return vault.latest([self.matter.id], ["label"]).get((self.matter.id, "label"))
+        return vault.newest(self.matter.id, "label")
 
     @property
     def label_version(self) -> int:
@@ -106,7 +117,7 @@ class Moving:
         """Rights to see that have not ended."""
         if self.is_opening:
             return []
-        return list(Seat.objects.filter(matter=self.matter, to_at__isnull=True))
+        return SEATS.rows(matter=self.matter.id)
 
     @property
     def key(self) -> vault.RootKey:
@@ -183,12 +194,12 @@ class Moving:
         party = self.party(role)
         if party is None:
             return {}
-        row = vault.latest([party.id], [compartment]).get((party.id, compartment))
+        row = vault.newest(party.id, compartment)
         return vault.open_sealed(row, self.key) if row else {}
 
     def merge_sealed(self, owner: UUID, compartment: str, changes: Mapping[str, Any]) -> None:
         """A new version of a person's document with these values changed; old versions stay."""
-        before = vault.latest([owner], [compartment]).get((owner, compartment))
+        before = vault.newest(owner, compartment)
         value = vault.open_sealed(before, self.key) if before else {}
         self.seal(owner, compartment, {**value, **changes}, (before.version if before else 0) + 1)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters import persons
 from anjia.engine.matters import values as typing_values
-from anjia.engine.matters.binding import Bound, bind
+from anjia.engine.matters.binding import Bound, Ways, bind
 from anjia.engine.matters.engine_moves import OPENED
 from anjia.engine.matters.inputs import PartyInput
 from anjia.engine.matters.models import Capacity, Matter, Party
@@ -29,7 +29,6 @@ from anjia.law import codes
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.schema import Move
-from anjia.registry.places import places
 from anjia.registry.posts.actors import Actor
 
 
@@ -54,16 +53,16 @@ class Opening:
 def build(batch: Batch, opening: Opening) -> Moving:
     """Put a whole new matter into the batch; returns the finished move `open`."""
     playbook = catalogue()[opening.playbook]
-    on = opening.now.astimezone(SHANGHAI).date()
+    ways = Ways(playbook, on=opening.now.astimezone(SHANGHAI).date())
     bound, in_tray = bind(
         playbook,
-        on=on,
+        ways=ways,
         event_place=opening.place,
         parties=opening.parties,
         parent_holder=opening.parent.holder if opening.parent else None,
         chosen=opening.chosen,
     )
-    matter = new_matter(opening, bound[playbook.first_stage.holder or ""], bound)
+    matter = new_matter(opening, bound[playbook.first_stage.holder or ""], bound, ways)
     move = opening_move(opening)
     typed = typing_values.clean(move.asks, opening.data, partial=opening.partial)
     moving = Moving(
@@ -91,14 +90,10 @@ def opening_move(opening: Opening) -> Move:
     return Move(name="open", label=OPENED.label, from_=(), by=(), builtin=True, asks=asked)
 
 
-def new_matter(opening: Opening, holder: Bound, bound: Mapping[str, Bound]) -> Matter:
+def new_matter(opening: Opening, holder: Bound, bound: Mapping[str, Bound], ways: Ways) -> Matter:
     """The row itself; its plain place stops at the township."""
     parent = opening.parent
-    chain = (
-        {p.tier: p.code for p in places.manager_chain(opening.place, opening.now.date())}
-        if opening.place
-        else {}
-    )
+    chain = ways.up(opening.place).codes()
     county = chain.get("county", "") or holder.agency.county
     matter_id = uuid7(int(opening.now.timestamp() * 1000))
     return Matter(

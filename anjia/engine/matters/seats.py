@@ -7,12 +7,14 @@ range over `seat`. Every list, count, search, export, figure and file starts her
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField
 from django.db.models.expressions import Combinable
 
 from anjia.engine.matters.models import Capacity, Duty, Matter, Seat, Wall
+from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.core.verdict import NotFound
 from anjia.foundation.vault.models import Compartment
 from anjia.registry.posts.actors import Actor
@@ -97,21 +99,40 @@ class Scope:
         duties = Duty.objects.filter(self.unwalled(), done_at__isnull=True)
         return duties.filter(line=self.actor.line, **{self.tier: self.code}) if self.tier else duties.none()
 
-    def find(self, matter: UUID) -> Seated:
-        """The matter, or NotFound: the same answer whether it does not exist or is not for this actor."""
-        wanted = Q(agency=self.actor.agency_id) if self.sees_own else Q(pk__in=[])
-        if self.tier:
-            wanted |= Q(line=self.actor.line, **{self.tier: self.code})
-        seats = list(
-            Seat.objects.filter(wanted, self.unwalled(), matter=matter, to_at__isnull=True).select_related(
-                "matter", "matter__holder", "matter__parent"
-            )
+    def find(self, matter: UUID, *, lock: bool = False) -> Seated:
+        """The matter, or NotFound: the same answer whether it does not exist or is not for this actor.
+
+        `lock`: its row is locked until commit, in the same statement.
+        """
+        if not self.sees_own:
+            raise NotFound
+        seats = seats_in_one(self.tier, lock).rows(
+            matter=matter,
+            account=self.actor.account_id,
+            agency=self.actor.agency_id,
+            line=self.actor.line,
+            code=self.code,
         )
         if not seats:
             raise NotFound
         own = [s for s in seats if s.agency_id == self.actor.agency_id]
         seat = own[0] if own else seats[0]
         return Seated(seat.matter, seat.capacity if own else "", seat.mask if own else True)
+
+
+@cache
+def seats_in_one(tier: str, lock: bool) -> Prepared[Seat]:
+    """Seats in one matter of one's own agency and, where `tier` names a column, of the line below."""
+    wanted = Q(agency=Slot("agency", UUIDField()))
+    if tier:
+        wanted |= Q(line=Slot("line", CharField()), **{tier: Slot("code", CharField())})
+    walled = Wall.objects.filter(account=Slot("account", UUIDField()), root=OuterRef("root"))
+    seats = Seat.objects.filter(
+        wanted, ~Exists(walled), matter=Slot("matter", UUIDField()), to_at__isnull=True
+    )
+    if lock:
+        return Prepared(lambda: seats.select_related("matter__holder").select_for_update(of=("matter",)))
+    return Prepared(lambda: seats.select_related("matter__holder", "matter__parent"))
 
 
 def visible_to(actor: Actor) -> Scope:

@@ -8,16 +8,19 @@ SQLite (which has no writing CTE) the same rows in sequence. Both run the same p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.models import AutoField, BigAutoField, Field, Model, SmallAutoField
+from django.db.models import AutoField, BigAutoField, CharField, Field, IntegerField, Model, SmallAutoField
 
 from anjia.foundation.core import batch_sql
 from anjia.foundation.core.batch_plan import Change, Insert, Plan, Update, UpdateWhere
 from anjia.foundation.core.verdict import Stale
 
 AUTO = (AutoField, BigAutoField, SmallAutoField)
+#: Half of all values are text and numbers that both databases take as they are.
+AS_IT_IS = {str: CharField, int: IntegerField}
 CONDITIONS = ("exact", "isnull", "in")
 
 
@@ -111,8 +114,15 @@ class Batch:
         for obj in new:
             obj._state.adding, obj._state.db = False, self.using
 
+    @cached_property
+    def _connection(self) -> Any:
+        return connections[self.using]
+
     def _prepare(self, field: Field[Any, Any], value: Any) -> Any:
-        return field.get_db_prep_save(value, connections[self.using])
+        kind = AS_IT_IS.get(type(value))
+        if kind is not None and isinstance(field, kind):
+            return value
+        return field.get_db_prep_save(value, self._connection)
 
 
 def _pk(model: type[Model]) -> Field[Any, Any]:

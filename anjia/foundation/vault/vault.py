@@ -14,9 +14,10 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet, UUIDField
 
 from anjia.foundation.core.batch import Batch
+from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.vault import envelope
 from anjia.foundation.vault.errors import KeyMissing, SealBroken
 from anjia.foundation.vault.models import Compartment, DataKey, Sealed, Token
@@ -67,9 +68,14 @@ def new_root(batch: Batch, root: UUID) -> RootKey:
     return RootKey(root, secret)
 
 
+ONE_KEY = Prepared(lambda: DataKey.objects.filter(root=Slot("root", UUIDField())))
+
+
 def key(root: UUID) -> RootKey:
     """The key of a root matter (one statement). KeyMissing if it was erased."""
-    return keys([root])[root]
+    if root == STAFF_ROOT:
+        return staff_key()
+    return unwrapped(ONE_KEY.rows(root=root), {root})[root]
 
 
 def keys(roots: Iterable[UUID]) -> dict[UUID, RootKey]:
@@ -77,11 +83,15 @@ def keys(roots: Iterable[UUID]) -> dict[UUID, RootKey]:
     wanted = set(roots)
     found = {STAFF_ROOT: staff_key()} if STAFF_ROOT in wanted else {}
     missing = wanted - found.keys()
-    if missing:
-        master = provider()
-        for row in DataKey.objects.filter(root__in=missing):
-            aad = wrap_aad(row.root, row.master_id)
-            found[row.root] = RootKey(row.root, master.unwrap(row.master_id, bytes(row.wrapped), aad))
+    return found | unwrapped(DataKey.objects.filter(root__in=missing), missing) if missing else found
+
+
+def unwrapped(rows: Iterable[DataKey], wanted: set[UUID]) -> dict[UUID, RootKey]:
+    """Root keys from their wrapped rows. KeyMissing unless there is one for each root wanted."""
+    found, master = {}, provider()
+    for row in rows:
+        aad = wrap_aad(row.root, row.master_id)
+        found[row.root] = RootKey(row.root, master.unwrap(row.master_id, bytes(row.wrapped), aad))
     if len(found) < len(wanted):
         raise KeyMissing("there is no key for this matter: it was erased, or never stored")
     return found
@@ -134,6 +144,18 @@ def open_sealed(row: Sealed, key: RootKey) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise SealBroken("the sealed value is not a document")
     return value
+
+
+NEWEST = Prepared(
+    lambda: Sealed.objects.filter(
+        owner=Slot("owner", UUIDField()), compartment=Slot("compartment", CharField())
+    ).order_by("-version")[:1]
+)
+
+
+def newest(owner: UUID, compartment: str) -> Sealed | None:
+    """The newest version of one document, in one statement; None where there is none."""
+    return NEWEST.first(owner=owner, compartment=compartment)
 
 
 def latest(owners: Iterable[UUID], compartments: Iterable[str]) -> dict[tuple[UUID, str], Sealed]:
@@ -219,6 +241,7 @@ __all__ = [
     "keys",
     "latest",
     "new_root",
+    "newest",
     "normalise",
     "open_sealed",
     "seal",

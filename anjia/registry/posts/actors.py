@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Q, QuerySet, UUIDField
 
 from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.core.verdict import NotFound
 from anjia.registry.posts.models import Post
 
@@ -88,7 +89,7 @@ def today(now: datetime) -> date:
     return now.astimezone(SHANGHAI).date()
 
 
-def held(on: date, prefix: str = "") -> Q:
+def held(on: date | Slot, prefix: str = "") -> Q:
     """Condition on a post (reached through `prefix`) that gives access on a day.
 
     The post has begun and not ended, its agency is not closed and its account not shut. `to_on` and
@@ -101,6 +102,13 @@ def held(on: date, prefix: str = "") -> Q:
         & (Q(**{f"{p}agency__closed_on__isnull": True}) | Q(**{f"{p}agency__closed_on__gt": on}))
         & Q(**{f"{p}account__is_active": True})
     )
+
+
+IN_POST = Prepared(
+    lambda: Post.objects.filter(held(Slot("on", DateField())), pk=Slot("post", UUIDField())).values(
+        *COLUMNS.values()
+    )
+)
 
 
 def held_on(on: date) -> QuerySet[Post]:
@@ -116,7 +124,7 @@ def from_row(row: Mapping[str, Any], on: date, prefix: str = "") -> Actor:
 def for_post(post_id: UUID, now: datetime) -> Actor:
     """The actor in a post, if it gives access now. One statement. Raises NotFound otherwise."""
     on = today(now)
-    row = held_on(on).filter(pk=post_id).values(*COLUMNS.values()).first()
+    row = IN_POST.first(post=post_id, on=on)
     if row is None:
         raise NotFound
     return from_row(row, on)

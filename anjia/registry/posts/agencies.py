@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from anjia.registry.places.models import Place, Tier
 from anjia.registry.places.names import short
-from anjia.registry.places.places import UPWARDS, inside, upwards
+from anjia.registry.places.places import CLIMBED, UPWARDS, inside, upwards
 from anjia.registry.posts.models import Agency, Post
 
 Text = dict[str, str]
@@ -93,19 +92,44 @@ def nearest(kind: str | Sequence[str], place_code: str, on: date) -> tuple[Agenc
     return agency, reason
 
 
-def first_along(kind: str | Sequence[str], chain: Sequence[Place], on: date) -> tuple[Agency, Reason] | None:
-    """As `nearest`, for a chain of places already climbed: one statement."""
-    kinds = [kind] if isinstance(kind, str) else list(kind)
-    steps = {place.code: n for n, place in enumerate(chain)}
-    found = list(in_force(on).filter(kind__in=kinds, place__in=steps).select_related("superior"))
-    if not found:
-        return None
-    agency = min(found, key=lambda a: (steps[a.place_id], kinds.index(a.kind), a.name, a.id))
-    step = steps[agency.place_id]
-    place = chain[step]
-    managed = any(lower.parent_id != upper.code for lower, upper in pairwise(chain[: step + 1]))
-    code = "here" if step == 0 else "above"
-    return agency, Reason(code, place.tier, place.code, short(place.name), managed)
+@dataclass(frozen=True)
+class WayUp:
+    """The places that answer for a place, from itself upwards, and the agencies that stand there."""
+
+    steps: tuple[tuple[str, str], ...] = ()  # (code, tier)
+    found: tuple[tuple[int, Agency], ...] = field(default=(), repr=False)  # (step, agency)
+
+    def codes(self) -> dict[str, str]:
+        """Tier → code; grids and the province are left out, as in `places.manager_chain`."""
+        return {tier: code for code, tier in self.steps if tier in CLIMBED}
+
+    def step_at(self, tier: str) -> int | None:
+        """The first step at that tier or above it; None where the way does not reach so far."""
+        wanted = CLIMBED[CLIMBED.index(Tier(tier)) :]
+        return next((n for n, (_code, at) in enumerate(self.steps) if at in wanted), None)
+
+    def nearest(self, kind: str, start: int = 0) -> Agency | None:
+        """The agency of a kind at step `start`, else at the nearest one above."""
+        fit = [(step, a.name, a.id, a) for step, a in self.found if step >= start and a.kind == kind]
+        return min(fit)[-1] if fit else None
+
+
+def way_up(place_code: str, kinds: Iterable[str], on: date) -> WayUp:
+    """Every step above a place with its agencies of these kinds, as `nearest` climbs. One statement."""
+    wanted = sorted(set(kinds))
+    query = f"""{UPWARDS}
+        SELECT a.*, up.step, up.code AS way_code, p.tier AS way_tier
+          FROM up
+          JOIN {Place._meta.db_table} p ON p.code = up.code
+          LEFT JOIN {Agency._meta.db_table} a ON a.place_id = up.code
+           AND a.kind IN ({", ".join(["%s"] * len(wanted))})
+           AND a.opened_on <= %s AND (a.closed_on IS NULL OR a.closed_on > %s)
+         ORDER BY up.step
+    """  # noqa: S608
+    rows: list[Any] = list(Agency.objects.raw(query, [*upwards(place_code, on), *wanted, on, on]))
+    steps = dict.fromkeys((row.way_code, row.way_tier) for row in rows)
+    order = {code: n for n, (code, _tier) in enumerate(steps)}
+    return WayUp(tuple(steps), tuple((order[row.way_code], row) for row in rows if row.id is not None))
 
 
 def choices(kinds: Sequence[str], within: str, on: date) -> list[Agency]:

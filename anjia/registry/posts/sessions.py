@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import BinaryField, DateField, DateTimeField, Q
 from django.http import HttpResponseBase
 
+from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.vault import vault
 from anjia.registry.posts.actors import COLUMNS, Actor, from_row, held, today
 from anjia.registry.posts.models import Session
@@ -66,9 +67,15 @@ def opened(body: bytes, key: bytes) -> dict[str, Any]:
     return value
 
 
-def alive(now: datetime) -> Q:
-    """Sessions used within IDLE, younger than LONGEST, whose post still gives access today."""
-    return Q(expires_at__gt=now, last_seen_at__gt=now - IDLE) & held(today(now), "post__")
+#: The session of a cookie, used within IDLE, younger than LONGEST, whose post still gives access today.
+ALIVE = Prepared(
+    lambda: Session.objects.filter(
+        held(Slot("today", DateField()), "post__"),
+        pk=Slot("key", BinaryField()),
+        expires_at__gt=Slot("now", DateTimeField()),
+        last_seen_at__gt=Slot("idle_since", DateTimeField()),
+    ).values("data", "last_seen_at", *(f"post__{column}" for column in COLUMNS.values()))
+)
 
 
 def look_up(cookie: str, now: datetime) -> SignedIn | None:
@@ -76,11 +83,11 @@ def look_up(cookie: str, now: datetime) -> SignedIn | None:
     key = key_of(cookie)
     if key is None:
         return None
-    columns = [f"post__{column}" for column in COLUMNS.values()]
-    row = Session.objects.filter(alive(now), pk=key).values("data", "last_seen_at", *columns).first()
+    on = today(now)
+    row = ALIVE.first(key=key, now=now, idle_since=now - IDLE, today=on)
     if row is None:
         return None
-    actor = from_row(row, today(now), "post__")
+    actor = from_row(row, on, "post__")
     return SignedIn(key, actor, row["last_seen_at"], bytes(row["data"]))
 
 

@@ -134,11 +134,24 @@ def test_the_way_from_a_grid_begins_at_its_village(city: list[Agency]) -> None:
     assert (federation.place_id, reason.code) == (village.code, "here")
 
 
-def test_a_climbed_chain_gives_the_same_answer(city: list[Agency]) -> None:
-    for village in Place.objects.filter(tier="village").order_by("code")[::300]:
-        chain = places.manager_chain(village.code, TODAY)
-        for kind in ("court", "federation", "shelter", "police_station", "employer"):
-            assert agencies.first_along(kind, chain, TODAY) == agencies.nearest(kind, village.code, TODAY)
+def test_one_climb_for_all_kinds_gives_the_same_answers(city: list[Agency]) -> None:
+    kinds = ("court", "federation", "shelter", "police_station", "employer")
+    towns = list(Place.objects.filter(tier="township").order_by("code")[::20])
+    places_actions.set_management(
+        place=towns[0].code, managed_by="321071", from_on=TODAY, basis="演1号", now=NOW, actor=SYSTEM
+    )
+    grid = places_actions.add_place(name="第一网格", parent=towns[1].code, now=NOW, actor=SYSTEM)
+    for place in [*Place.objects.filter(tier="village").order_by("code")[::300], *towns, grid]:
+        way = agencies.way_up(place.code, kinds, TODAY)
+        assert way.codes() == {p.tier: p.code for p in places.manager_chain(place.code, TODAY)}
+        for kind in kinds:
+            one = agencies.nearest(kind, place.code, TODAY)
+            assert way.nearest(kind) == (one[0] if one else None)
+        county = way.step_at("county")
+        assert county is not None
+        from_county = agencies.nearest("federation", way.steps[county][0], TODAY)
+        assert way.nearest("federation", county) == (from_county[0] if from_county else None)
+    assert agencies.way_up("nowhere", kinds, TODAY).step_at("county") is None
 
 
 def test_the_nearest_agency_follows_management_and_closing(city: list[Agency]) -> None:
