@@ -189,9 +189,11 @@ def resident_move(
 
 #: Duties whose time to climb has come, the longest waiting first.
 WAITING = Prepared(
-    lambda: Duty.objects.filter(done_at__isnull=True, climbs_at__lte=Slot("now", DateTimeField()))
-    .order_by("climbs_at")
-    .values_list("id", "matter_id")[:MOST_AT_ONCE]
+    lambda: (
+        Duty.objects.filter(done_at__isnull=True, climbs_at__lte=Slot("now", DateTimeField()))
+        .order_by("climbs_at")
+        .values_list("id", "matter_id")[:MOST_AT_ONCE]
+    )
 )
 
 

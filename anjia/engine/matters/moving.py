@@ -33,12 +33,9 @@ from anjia.law.rules import Rule
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.models import Agency
 
-
 #: What nearly every move reads of its matter.
 MATTER = Slot("matter", UUIDField())
-DUTIES = Prepared(
-    lambda: Duty.objects.filter(matter=MATTER, done_at__isnull=True).order_by("due_at", "id")
-)
+DUTIES = Prepared(lambda: Duty.objects.filter(matter=MATTER, done_at__isnull=True).order_by("due_at", "id"))
 PARTIES = Prepared(lambda: Party.objects.filter(matter=MATTER).order_by("id"))
 SEATS = Prepared(lambda: Seat.objects.filter(matter=MATTER, to_at__isnull=True))
 

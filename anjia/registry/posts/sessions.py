@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BinaryField, DateField, DateTimeField, Q
+from django.db.models import BinaryField, DateField, DateTimeField
 from django.http import HttpResponseBase
 
 from anjia.foundation.core.prepared import Prepared, Slot
