@@ -10,9 +10,11 @@ import sys
 import threading
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
+
+from anjia.cli.playbooks import playbooks
+from anjia.cli.saying import report
 
 BILINGUAL = {"help_option_names": ["-h", "--help"]}
 
@@ -135,50 +137,7 @@ def rules_check(lang: str, folder: Path | None) -> None:
     report(findings, lang, f"{len(law_rules.book().ids())} 条规则 / rules" if not folder else str(folder))
 
 
-@main.group()
-def playbooks() -> None:
-    """办事流程。/ Procedures."""
-
-
-@playbooks.command("check")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="语言 / language")
-@click.argument("folder", required=False, type=click.Path(exists=True, path_type=Path))
-def playbooks_check(lang: str, folder: Path | None) -> None:
-    """流程体检:每条路都有负责单位、结果、答复和上报。/ Check that nobody can fall through a procedure."""
-    from anjia.law.playbooks import library
-    from anjia.law.playbooks.checker import check
-    from anjia.law.playbooks.located import PlaybookError
-
-    try:
-        books = library.load_folder(folder) if folder else library.catalogue()
-        facts = library.known()
-        findings = (
-            [f for book in books.values() for f in check(book, facts)] if folder else library.check_all()
-        )
-    except PlaybookError as error:
-        click.echo(f"✗ {error}", err=True)
-        raise SystemExit(1) from None
-    moves = sum(len(b.moves) for b in books.values())
-    share = f"{library.effect_share():.0%} of moves have an effect of their own"
-    report(findings, lang, f"{len(books)} 个流程、{moves} 步 / playbooks, moves; {share}")
-
-
-def told(finding: Any, lang: str) -> str:
-    """One finding as a line: file, line, problem, remedy, and the path that proves it."""
-    path = getattr(finding, "path", ())
-    where = f"{finding.file}:{finding.line} [{finding.code}]"
-    proof = f" ({' → '.join(path)})" if path else ""
-    return f"✗ {where} {finding.problem[lang]}{proof}\n    → {finding.remedy[lang]}"
-
-
-def report(findings: list[Any], lang: str, what: str) -> None:
-    """Each finding with file, line and remedy; exit code 1 when there is one."""
-    for finding in findings:
-        click.echo(told(finding, lang), err=True)
-    if findings:
-        click.echo(f"✗ {len(findings)} 处需要改 / to mend", err=True)
-        raise SystemExit(1)
-    click.echo(f"✓ 没有问题 / in order: {what}")
+main.add_command(playbooks)
 
 
 @main.group()

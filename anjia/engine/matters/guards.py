@@ -16,6 +16,7 @@ from anjia.engine.matters.times import frozen_rule
 from anjia.foundation.core.verdict import ALLOW, Verdict, deny
 from anjia.foundation.files.models import File
 from anjia.law.codes import book as code_book
+from anjia.law.playbooks.names import COMMUNITY_KINDS, MEDIATION_KINDS, POLICE_KINDS
 
 #: The gravest grade that a risk band still allows to be set.
 GRAVEST = {"high": 1, "medium": 2, "low": 3}
@@ -23,8 +24,6 @@ GRAVEST = {"high": 1, "medium": 2, "low": 3}
 DOOR_WAYS = frozenset({"door"})
 HERSELF = frozenset({"asking", "child"})
 HER_CONSENT = "her_consent"
-POLICE_KINDS = frozenset({"police_station", "police_bureau"})
-COMMUNITY_KINDS = frozenset({"village_committee", "governance_center"})
 NO_MEDIATION_STAGES = frozenset({"supervised", "ordered"})
 
 
@@ -123,6 +122,19 @@ def no_mediation_of_violence(moving: Moving, *, issue: str = "") -> Verdict:
     if not moving.is_preview and issue and not moving.values.get(issue):
         return deny(_("暴力本身不调解,请选只谈哪件事。"), "mediation")
     return ALLOW
+
+
+@guard("mediation.by_kind")
+def mediation_by_kind(moving: Moving) -> Verdict:
+    """Where violence is reported, a mediator is asked only by a step that says what may be talked about."""
+    chosen = moving.values.get("agency")
+    if not chosen or not moving.playbook.concerns_violence:
+        return ALLOW
+    if moving.agency(UUID(str(chosen))).kind not in MEDIATION_KINDS:
+        return ALLOW
+    return deny(
+        _("暴力本身不调解。孩子、财产的事要请人调解,请用“只就孩子、财产请人调解”那一步。"), "mediation"
+    )
 
 
 @guard("children.ended")

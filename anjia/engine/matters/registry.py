@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from anjia.foundation.core.verdict import Verdict
+from anjia.law.playbooks import interpreter
+from anjia.law.playbooks.schema import Guard
 
 if TYPE_CHECKING:
     from anjia.engine.matters.moving import Moving
@@ -58,9 +60,21 @@ def effect(name: str) -> Callable[[EffectFunction], EffectFunction]:
     return register
 
 
+#: Every end waits for the matter's children, whether its playbook says so or not.
+WAITS = Guard("children.ended")
+
+
+def conditions(moving: Moving) -> tuple[Guard, ...]:
+    """The move's guards, and that no referral is left behind where it ends the matter."""
+    stages, here = moving.playbook.stages, moving.matter.stage
+    after = interpreter.target(moving.playbook, moving.move, here)
+    ends = stages[after].end and not stages[here].end
+    return (*moving.move.guards, WAITS) if ends and WAITS not in moving.move.guards else moving.move.guards
+
+
 def check_guards(moving: Moving) -> Verdict:
     """The first refusal of the move's guards, else ALLOW."""
-    for g in moving.move.guards:
+    for g in conditions(moving):
         verdict: Verdict = GUARDS[g.name].function(moving, **g.params)
         if not verdict:
             return verdict

@@ -1,23 +1,22 @@
-"""Moves of a playbook: their stages, cards, children, guards and effects exist and fit."""
+"""Moves of a playbook: their stages, cards, guards and effects exist and fit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from anjia.law.playbooks.check_shared import agency_kinds, instead
+from anjia.law.playbooks.check_shared import instead
 from anjia.law.playbooks.findings import Report
 from anjia.law.playbooks.known import Known
 from anjia.law.playbooks.names import GRADES
 from anjia.law.playbooks.schema import ANY, END, Effect, Guard, Move, Playbook
 
 
-def check_moves(pb: Playbook, known: Known, report: Report, builtin: Mapping[str, Move]) -> None:
-    """Stages, cards, papers, children, guards and effects of every move."""
+def check_moves(pb: Playbook, known: Known, report: Report) -> None:
+    """Stages, cards, papers, guards and effects of every move."""
     for move in pb.moves.values():
         _stages_of(pb, move, report)
         _card_of(pb, move, report)
-        _child_of(pb, move, known, report)
         _on_behalf(pb, move, known, report)
         for call in move.guards:
             _call(pb, move, call, known.guards, "guard", known, report)
@@ -35,7 +34,6 @@ def check_moves(pb: Playbook, known: Known, report: Report, builtin: Mapping[str
                 (f"answers 提到的“{name}”不存在", f"answers names no move “{name}”"),
                 instead(name, pb.moves),
             )
-    _on_child(pb, known, report, builtin)
 
 
 def _no_stage(pb: Playbook, report: Report, line: int, where: str, stage: str) -> None:
@@ -73,17 +71,6 @@ def _card_of(pb: Playbook, move: Move, report: Report) -> None:
         )
 
 
-def _child_of(pb: Playbook, move: Move, known: Known, report: Report) -> None:
-    if move.opens and move.opens not in known.playbooks:
-        report.add(
-            move.line,
-            "playbook.unknown",
-            (f"{move.name} 要开的流程“{move.opens}”不存在", f"{move.name} opens no playbook “{move.opens}”"),
-            instead(move.opens, known.playbooks),
-        )
-    agency_kinds(move.name, move.opens_kind, move.line, known, report)
-
-
 def _on_behalf(pb: Playbook, move: Move, known: Known, report: Report) -> None:
     if move.on_behalf or not outside(pb, move, known):
         return
@@ -105,52 +92,6 @@ def outside(pb: Playbook, move: Move, known: Known) -> bool:
         not role.holder_of_parent and (not role.kind or not set(role.kind) <= known.federation_kinds)
         for role in roles
     )
-
-
-def _on_child(pb: Playbook, known: Known, report: Report, builtin: Mapping[str, Move]) -> None:
-    line = pb.lines.get("on_child", 1)
-    for child, mapping in pb.on_child.items():
-        if child not in known.playbooks:
-            report.add(
-                line,
-                "playbook.unknown",
-                (f"on_child 提到的流程“{child}”不存在", f"on_child names no playbook “{child}”"),
-                instead(child, known.playbooks),
-            )
-            continue
-        for result, move in mapping.items():
-            if move not in pb.moves and move not in builtin:
-                report.add(
-                    line,
-                    "on-child.move",
-                    (
-                        f"on_child.{child}.{result} 指向的“{move}”不存在",
-                        f"on_child.{child}.{result}: no move “{move}”",
-                    ),
-                    instead(move, pb.moves),
-                )
-        _results(child, mapping, known, report, line)
-    for opened in {m.opens for m in pb.moves.values() if m.opens} - set(pb.on_child):
-        report.add(
-            line,
-            "on-child.unheard",
-            (f"开了子流程“{opened}”，却没有写怎样听回音", f"child “{opened}” is opened but never heard of"),
-            (f"在 on_child 里写 {opened}: {{结果: 步骤}}", f"add {opened}: {{result: move}} under on_child"),
-        )
-
-
-def _results(child: str, mapping: Mapping[str, str], known: Known, report: Report, line: int) -> None:
-    can = known.results.get(child)
-    if can is None:
-        return
-    for result in sorted(set(mapping) ^ can):
-        said = ("没有对应的步骤", "has no move") if result in can else ("不会出现", "never happens")
-        report.add(
-            line,
-            "on-child.result",
-            (f"子流程 {child} 的结果“{result}”{said[0]}", f"result “{result}” of {child} {said[1]}"),
-            instead(result, can) if result not in can else ("给它写一个步骤", "give it a move"),
-        )
 
 
 def _call(

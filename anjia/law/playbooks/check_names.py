@@ -72,14 +72,14 @@ def _marks(f: Field, report: Report) -> None:
     if f.counts and f.compartment:
         report.add(
             f.line,
-            "field.sealed-counts",
+            "sealed.counts",
             (f"字段 {f.name} 既密封又计入统计", f"field {f.name} is sealed and counted at once"),
             ("两个只能留一个：密封的不能统计", "keep one of them: what is sealed can never be counted"),
         )
     if f.type in SEALED_TYPES and not f.compartment:
         report.add(
             f.line,
-            "field.text-unsealed",
+            "sealed.text-open",
             (f"字段 {f.name} 是文字或材料，却没有密封", f"field {f.name} is text or a file but not sealed"),
             ("加上 compartment: narrative(或其他分区)", "add compartment: narrative (or another)"),
         )
@@ -113,6 +113,42 @@ def _unused_fields(pb: Playbook, report: Report) -> None:
                 (f"字段 {f.name} 没有任何一步填写", f"no move asks field {f.name}"),
                 ("在某一步的 asks 里用上，或删掉", "ask it in a move, or delete it"),
             )
+
+
+def check_unused(pb: Playbook, report: Report) -> None:
+    """Nothing stands in the file that no move, duty or stage ever uses."""
+    cards = {m.card for m in pb.moves.values()}
+    roles = {s.holder for s in pb.stages.values()} | {d.of for d in pb.duties.values()}
+    roles |= {r for m in pb.moves.values() for r in (*m.by, *m.tells)}
+    for role in pb.roles.values():
+        if role.name not in roles:
+            report.add(
+                role.line,
+                "role.unused",
+                (
+                    f"角色“{role.name}”什么也不办，却看得到事项",
+                    f"role “{role.name}” sees the matter but has no part in it",
+                ),
+                (
+                    "给它要办的事、要告诉它的一步，或删掉",
+                    "give it a duty, a move or word of one, or delete it",
+                ),
+            )
+    for card in pb.cards.values():
+        if card.id not in cards:
+            report.add(
+                card.line,
+                "card.unused",
+                (f"话术卡“{card.id}”没有一步用到", f"no move shows card “{card.id}”"),
+                ("写进某一步的 card，或删掉", "name it as a move's card, or delete it"),
+            )
+    if not pb.source:
+        report.add(
+            pb.lines.get("source", 1),
+            "source.missing",
+            ("没有写依据哪部法、哪个规程", "no law or procedure is named as its source"),
+            ("写 source: [法律名称 条款]", "write source: [law article]"),
+        )
 
 
 def check_roles(pb: Playbook, known: Known, report: Report) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import product
+from typing import Any
 
-from anjia.law.playbooks.check_shared import binds
+from anjia.law.playbooks.check_shared import binds, ends, leads
 from anjia.law.playbooks.findings import Report
-from anjia.law.playbooks.graph import Graph, Path
-from anjia.law.playbooks.interpreter import allowed, open_plan, plan
+from anjia.law.playbooks.graph import Graph, Path, State, every_move
+from anjia.law.playbooks.interpreter import allowed, open_plan, plan, target
 from anjia.law.playbooks.known import Known
-from anjia.law.playbooks.schema import OPEN, Duty, Move, Playbook
-
-MAX_DEPTH = 4
+from anjia.law.playbooks.schema import OPEN, Duty, Field, Move, Playbook, Stage
 
 
 def check_stages(pb: Playbook, graph: Graph, report: Report) -> None:
@@ -35,14 +35,7 @@ def check_stages(pb: Playbook, graph: Graph, report: Report) -> None:
                 ("写 holder: 角色", "write holder: role"),
                 graph.paths[stage.name],
             )
-        if not stage.end and not graph.ends_from(stage.name):
-            report.add(
-                stage.line,
-                "stage.no-end",
-                (f"到了“{stage.name}”就再也办不结", f"from “{stage.name}” no end can be reached"),
-                ("加一步通向结束阶段", "add a move that leads to an end stage"),
-                graph.paths[stage.name],
-            )
+        _no_way_out(stage, graph, report)
     if not any(stage.end for stage in pb.stages.values()):
         report.add(
             pb.lines.get("stages", 1),
@@ -52,10 +45,30 @@ def check_stages(pb: Playbook, graph: Graph, report: Report) -> None:
         )
 
 
+def _no_way_out(stage: Stage, graph: Graph, report: Report) -> None:
+    """A point of this stage from which nobody who has joined by then can come to an end."""
+    states = graph.states
+    stuck = next((s for s in states.paths if s[0] == stage.name and s not in states.ending), None)
+    if stuck is None:
+        return
+    absent = "、".join(sorted(states.invited - stuck[1]))
+    who = (f"(“{absent}”还没有加入)", f" (“{absent}” has not joined)") if absent else ("", "")
+    report.add(
+        stage.line,
+        "stage.no-end",
+        (f"到了“{stage.name}”就再也办不结{who[0]}", f"from “{stage.name}” no end can be reached{who[1]}"),
+        (
+            "加一步通向结束阶段，由已经在场的单位办",
+            "add a move that leads to an end stage, made by an agency that is already in",
+        ),
+        states.paths[stuck],
+    )
+
+
 def check_results(pb: Playbook, graph: Graph, report: Report) -> None:
-    """A move into an end has a result; only such a move has one; the end is reported up."""
+    """A move into an end has a result; only such a move has one."""
     for move in pb.moves.values():
-        leads_to_end = bool(move.to and move.to in pb.stages and pb.stages[move.to].end)
+        leads_to_end = ends(pb, move)
         if leads_to_end and not move.result:
             report.add(
                 move.line,
@@ -71,13 +84,6 @@ def check_results(pb: Playbook, graph: Graph, report: Report) -> None:
                 (f"{move.name} 有结果，却没有办结", f"{move.name} has a result but does not end the matter"),
                 ("删去 result，或让 to 指向结束阶段", "delete result, or lead to an end stage"),
             )
-    if not pb.report_up and not pb.is_child:
-        report.add(
-            pb.lines.get("report_up", 1),
-            "end.no-report",
-            ("办结以后没有上报", "an end is not reported up"),
-            ("写 report_up: {default: report.up}", "write report_up: {default: report.up}"),
-        )
 
 
 def _way(pb: Playbook, graph: Graph, move: Move) -> Path:
@@ -113,9 +119,10 @@ def check_roles_bound(pb: Playbook, graph: Graph, report: Report) -> None:
 
 
 def _hold_or_owe_unbound(pb: Playbook, graph: Graph, report: Report, role: str) -> None:
-    unbound = graph.without(role)
+    absent = {state: path for state, path in graph.states.paths.items() if role not in state[1]}
     for stage in pb.stages.values():
-        if stage.holder == role and stage.name in unbound:
+        ways = [path for (at, _), path in absent.items() if at == stage.name]
+        if stage.holder == role and ways:
             report.add(
                 stage.line,
                 "holder.unbound",
@@ -127,45 +134,45 @@ def _hold_or_owe_unbound(pb: Playbook, graph: Graph, report: Report, role: str) 
                     "让前面的一步绑定它，或由承办单位负责",
                     "bind it in a move before, or let the holder keep it",
                 ),
-                unbound[stage.name],
+                min(ways, key=len),
             )
     for duty in pb.duties.values():
         if duty.of == role:
-            _owes_unbound(pb, report, duty, role, unbound)
+            _owes_unbound(graph, report, duty, absent)
 
 
-def _owes_unbound(pb: Playbook, report: Report, duty: Duty, role: str, unbound: Mapping[str, Path]) -> None:
-    for name in duty.starts:
-        move = pb.moves.get(name)
-        if move and (role in binds(move) or _needs(move, role)):
-            continue
-        stages = [s for s in unbound if (move and allowed(pb, move, s)) or name in (OPEN, f"stage:{s}")]
-        if stages:
-            first = min(stages, key=lambda s: len(unbound[s]))
-            report.add(
-                duty.line,
-                "duty.owner-unbound",
-                (
-                    f"责任“{duty.name}”会落到还没有加入的“{role}”头上",
-                    f"duty “{duty.name}” can start before “{role}” is bound",
-                ),
-                (
-                    "在开始它的一步加 role.bind，或加条件 role.bound",
-                    "add the effect role.bind or the guard role.bound to the move that starts it",
-                ),
-                (*unbound[first], name),
-            )
-            return
-
-
-def _needs(move: Move, role: str) -> bool:
-    return any(g.name == "role.bound" and g.params.get("role") == role for g in move.guards)
+def _owes_unbound(graph: Graph, report: Report, duty: Duty, absent: Mapping[State, Path]) -> None:
+    """The shortest way on which the duty starts while its owner has not joined, or has left again."""
+    ways: list[Path] = []
+    if set(duty.starts) & {OPEN, f"stage:{graph.first}"}:
+        ways.append((OPEN,))
+    for state, path in absent.items():
+        for move, (stage, bound) in graph.states.steps(state):
+            entered = stage != state[0] and f"stage:{stage}" in duty.starts
+            if duty.of not in bound and (move.name in duty.starts or entered):
+                ways.append((*path, move.name))
+    if ways:
+        report.add(
+            duty.line,
+            "duty.owner-unbound",
+            (
+                f"责任“{duty.name}”会落到还没有加入的“{duty.of}”头上",
+                f"duty “{duty.name}” can start before “{duty.of}” is bound",
+            ),
+            (
+                "在开始它的一步加 role.bind，或加条件 role.bound",
+                "add the effect role.bind or the guard role.bound to the move that starts it",
+            ),
+            min(ways, key=len),
+        )
 
 
 def check_dead_moves(pb: Playbook, graph: Graph, report: Report) -> None:
-    """Every move can happen."""
+    """Every move can happen: its stage is reached, by somebody who may make it there."""
+    heard = {name for answers in pb.on_child.values() for name in answers.values()}
     for move in pb.moves.values():
-        if not any(allowed(pb, move, stage) for stage in graph.paths):
+        states = graph.states
+        if not any(allowed(pb, move, stage) and states.able(move, in_) for stage, in_ in states.paths):
             report.add(
                 move.line,
                 "move.dead",
@@ -173,7 +180,17 @@ def check_dead_moves(pb: Playbook, graph: Graph, report: Report) -> None:
                     f"{move.name} 永远用不上：它的起点都走不到",
                     f"{move.name} can never happen: none of its stages is reached",
                 ),
-                ("改 from，或删去这一步", "change from, or delete the move"),
+                ("改 from 或 by，或删去这一步", "change from or by, or delete the move"),
+            )
+        elif move.hidden and set(move.by) <= {"clock"} and move.name not in heard:
+            report.add(
+                move.line,
+                "move.unheard",
+                (
+                    f"{move.name} 由系统来做，却没有什么会引起它",
+                    f"nothing ever makes the system do {move.name}",
+                ),
+                ("在 on_child 里写上它，或删去这一步", "name it under on_child, or delete the move"),
             )
 
 
@@ -192,6 +209,7 @@ def check_duties(pb: Playbook, graph: Graph, report: Report, builtin: Mapping[st
                 ("写 done_by: [步骤]", "write done_by: [move]"),
             )
             continue
+        _theirs(pb, duty, moves, report)
         origins = _origins(pb, graph, duty, moves)
         if not origins:
             report.add(
@@ -202,6 +220,29 @@ def check_duties(pb: Playbook, graph: Graph, report: Report, builtin: Mapping[st
             )
             continue
         _nobody(pb, graph, report, duty, origins, moves)
+
+
+def _theirs(pb: Playbook, duty: Duty, moves: Mapping[str, Move], report: Report) -> None:
+    """Whoever owes it may make one of the moves that fulfil it."""
+    holders = {s.holder for s in pb.stages.values() if s.holder}
+    mine = {duty.of, "any_seat"} | ({"holder"} if duty.of in holders else set())
+    mine |= holders if duty.of == "holder" else set()
+    role = pb.roles.get(duty.of)
+    mine |= {"opener"} if role and role.holder_of_parent else set()
+    fulfilling = [moves[name] for name in duty.done_by if name in moves]
+    if fulfilling and not any(mine & set(move.by) for move in fulfilling):
+        report.add(
+            duty.line,
+            "duty.not-theirs",
+            (
+                f"责任“{duty.name}”要“{duty.of}”来尽，能完成它的步骤却只有别人能做",
+                f"“{duty.of}” owes duty “{duty.name}”, but only others may make the moves that fulfil it",
+            ),
+            (
+                f"让 {fulfilling[0].name} 的 by 也有 {duty.of}，或把责任交给能办的单位",
+                f"add {duty.of} to by of {fulfilling[0].name}, or let whoever can do it owe it",
+            ),
+        )
 
 
 def _origins(pb: Playbook, graph: Graph, duty: Duty, moves: Mapping[str, Move]) -> dict[str, Path]:
@@ -220,9 +261,9 @@ def _origins(pb: Playbook, graph: Graph, duty: Duty, moves: Mapping[str, Move]) 
 def _all_steps(pb: Playbook, stage: str, moves: Mapping[str, Move]) -> list[tuple[Move, str]]:
     out = []
     for move in moves.values():
-        target = move.to or stage
-        if allowed(pb, move, stage) and target in pb.stages:
-            out.append((move, target))
+        there = target(pb, move, stage)
+        if allowed(pb, move, stage) and there in pb.stages:
+            out.append((move, there))
     return out
 
 
@@ -235,11 +276,11 @@ def _nobody(
     moves: Mapping[str, Move],
 ) -> None:
     stopped = set(duty.done_by) | set(duty.void_by)
-    only_ends = all(_ends(pb, moves[m]) for m in duty.done_by if m in moves)
+    only_ends = all(ends(pb, moves[m]) for m in duty.done_by if m in moves)
 
     def stop(move: Move) -> bool:
-        ended = _ends(pb, move) and not duty.survives_end
-        return move.name in stopped or f"stage:{move.to}" in duty.void_by or ended
+        ended = ends(pb, move) and not duty.survives_end
+        return move.name in stopped or f"stage:{leads(pb, move)}" in duty.void_by or ended
 
     for origin, way in sorted(origins.items(), key=lambda item: len(item[1])):
         for stage, path in graph.walk(origin, stop).items():
@@ -260,45 +301,70 @@ def _nobody(
                 return
 
 
-def _ends(pb: Playbook, move: Move) -> bool:
-    return bool(move.to and move.to in pb.stages and pb.stages[move.to].end)
-
-
 def _doable(pb: Playbook, duty: Duty, stage: str, moves: Mapping[str, Move], only_ends: bool) -> bool:
     for name in duty.done_by:
         move = moves.get(name)
-        if move and allowed(pb, move, stage) and (only_ends or not _ends(pb, move)):
+        if move and allowed(pb, move, stage) and (only_ends or not ends(pb, move)):
             return True
     return False
 
 
-def check_idle(pb: Playbook, graph: Graph, report: Report) -> None:
+def check_idle(pb: Playbook, graph: Graph, known: Known, report: Report) -> None:
     """A matter that has not ended always has an open duty: otherwise no worklist would show it any more.
 
     Fewer open duties now means fewer later, so it is enough to follow the smallest sets of each stage.
     """
-    start = open_plan(pb)
-    first = (pb.first_stage.name, frozenset(d.name for d in start.starts))
-    smallest: dict[str, list[frozenset[str]]] = {first[0]: [first[1]]}
-    queue: deque[tuple[str, frozenset[str], Path]] = deque([(*first, ())])
+    first = pb.first_stage.name
+    smallest: dict[str, list[frozenset[str]]] = {}
+    queue: deque[tuple[str, frozenset[str], Path]] = deque()
+
+    def come(stage: str, owed: frozenset[str], path: Path) -> None:
+        seen = smallest.setdefault(stage, [])
+        if not any(small <= owed for small in seen):
+            seen[:] = [small for small in seen if not owed <= small] + [owed]
+            queue.append((stage, owed, path))
+
+    for values in answers(pb, {OPEN, f"stage:{first}"}, pb.opening, known):
+        come(first, frozenset(d.name for d in open_plan(pb, values).starts), ())
     told: set[str] = set()
     while queue:
         stage, owed, path = queue.popleft()
         if not owed and stage not in told:
             told.add(stage)
             _idle(pb, report, stage, path)
-        for move, there in graph.steps(stage):
-            if pb.stages[there].end:
+        for move, there in _all_steps(pb, stage, every_move(pb)):
+            if move.aims or pb.stages[there].end:
                 continue
-            after = _owed(pb, move, stage, owed)
-            known = smallest.setdefault(there, [])
-            if not any(small <= after for small in known):
-                known[:] = [small for small in known if not after <= small] + [after]
-                queue.append((there, after, (*path, move.name)))
+            for values in answers(pb, {move.name, f"stage:{there}"}, move.asks, known):
+                come(there, _owed(pb, move, stage, owed, values), (*path, move.name))
 
 
-def _owed(pb: Playbook, move: Move, stage: str, owed: frozenset[str]) -> frozenset[str]:
-    step = plan(pb, move, stage=stage, open_duties=[(kind, 1) for kind in sorted(owed)])
+def answers(pb: Playbook, keys: set[str], asks: Iterable[Field], known: Known) -> list[dict[str, Any]]:
+    """What may have been answered to the questions on which a duty depends that these keys start."""
+    wanted = {d.when[0] for d in pb.duties.values() if d.when and keys & set(d.starts)}
+    asked = {f.name: f for f in asks}
+    choices = [
+        [(name, value) for value in _values(pb, name, asked.get(name), known)] for name in sorted(wanted)
+    ]
+    return [dict(pairs) for pairs in product(*choices)]
+
+
+def _values(pb: Playbook, name: str, asked: Field | None, known: Known) -> list[Any]:
+    """Every answer that may be given; where the list is not known, those that duties wait for, or none."""
+    none = [] if asked and asked.required and not asked.show_when else [None]
+    codes = known.codes.get(asked.list or "") if asked else None
+    if asked and asked.type == "yes_no":
+        return [True, False, *none]
+    if codes:
+        return [*sorted(codes), *none]
+    waited = {v for d in pb.duties.values() if d.when and d.when[0] == name for v in d.when[1]}
+    return [*sorted(waited, key=str), *none] if asked else [None, *sorted(waited, key=str)]
+
+
+def _owed(
+    pb: Playbook, move: Move, stage: str, owed: frozenset[str], values: Mapping[str, Any]
+) -> frozenset[str]:
+    step = plan(pb, move, stage=stage, open_duties=[(kind, 1) for kind in sorted(owed)], values=values)
     return (owed - set(step.done) - set(step.voided)) | {d.name for d in step.starts}
 
 
@@ -310,28 +376,3 @@ def _idle(pb: Playbook, report: Report, stage: str, path: Path) -> None:
         ("给这个阶段一个会重复的责任", "give the stage a duty that repeats"),
         path,
     )
-
-
-def check_depth(pb: Playbook, known: Known, report: Report) -> None:
-    """Children of children end after four."""
-    opens = {**known.opens, pb.name: frozenset(m.opens for m in pb.moves.values() if m.opens)}
-    chain = _longest(pb.name, opens, (pb.name,))
-    if len(chain) - 1 > MAX_DEPTH:
-        move = next((m for m in pb.moves.values() if m.opens == chain[1]), None)
-        report.add(
-            move.line if move else 1,
-            "child.depth",
-            (
-                f"子流程套了 {len(chain) - 1} 层以上，最多 {MAX_DEPTH} 层",
-                f"children nest deeper than {MAX_DEPTH}",
-            ),
-            ("断开循环，改由上一级开", "break the circle, or open it from further up"),
-            chain,
-        )
-
-
-def _longest(name: str, opens: Mapping[str, frozenset[str]], chain: Path) -> Path:
-    if len(chain) > MAX_DEPTH + 1:
-        return chain
-    ways = [_longest(child, opens, (*chain, child)) for child in sorted(opens.get(name, ()))]
-    return max(ways, key=len, default=chain)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from anjia.law.playbooks.findings import Report
 from anjia.law.playbooks.known import Known
 from anjia.law.playbooks.located import nearest
-from anjia.law.playbooks.names import BINDS
-from anjia.law.playbooks.schema import Move
+from anjia.law.playbooks.names import BINDS, RELEASES
+from anjia.law.playbooks.schema import Move, Playbook
 
 
 def instead(word: str, known: Iterable[str]) -> tuple[str, str]:
@@ -34,3 +34,24 @@ def agency_kinds(where: str, kinds: Iterable[str], line: int, known: Known, repo
 def binds(move: Move) -> set[str]:
     """Roles that the move binds."""
     return {str(e.params.get("role")) for e in move.effects if e.name == BINDS}
+
+
+def releases(move: Move) -> set[str]:
+    """Roles that leave by the move."""
+    return {str(e.params.get("role")) for e in move.effects if e.name == RELEASES}
+
+
+def guards(move: Move) -> set[str]:
+    """The names of the move's conditions."""
+    return {g.name for g in move.guards}
+
+
+def leads(pb: Playbook, move: Move) -> str | None:
+    """The stage that the move leads to, where it does not stay."""
+    return pb.withdraws_to if move.builtin and move.name == "withdraw" else move.to
+
+
+def ends(pb: Playbook, move: Move) -> bool:
+    """Whether the move leads into an end stage."""
+    stage = pb.stages.get(leads(pb, move) or "")
+    return bool(stage and stage.end)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from anjia.law.playbooks import check_care, check_clocks, check_moves, check_names, check_paths
+from anjia.law.playbooks import (
+    check_care,
+    check_children,
+    check_clocks,
+    check_ends,
+    check_moves,
+    check_names,
+    check_paths,
+    check_values,
+)
 from anjia.law.playbooks.builtin import BUILT_IN_DUTIES, BUILT_IN_FIELDS, BUILT_IN_MOVES
 from anjia.law.playbooks.findings import Finding, Report
 from anjia.law.playbooks.graph import Graph
@@ -20,10 +29,12 @@ def check(playbook: Playbook, known: Known) -> list[Finding]:
     check_names.check_texts(playbook, report)
     check_names.check_fields(playbook, known, report)
     check_names.check_roles(playbook, known, report)
-    check_moves.check_moves(playbook, known, report, BUILT_IN_MOVES)
+    check_names.check_unused(playbook, report)
+    check_moves.check_moves(playbook, known, report)
     check_clocks.check_clocks(playbook, known, report, BUILT_IN_MOVES)
-    check_care.check_care(playbook, report)
-    check_paths.check_depth(playbook, known, report)
+    check_values.check_values(playbook, known, report)
+    check_children.check_children(playbook, known, report, BUILT_IN_MOVES)
+    check_care.check_care(playbook, known, report)
     if playbook.stages:
         graph = Graph(playbook)
         check_paths.check_stages(playbook, graph, report)
@@ -31,7 +42,8 @@ def check(playbook: Playbook, known: Known) -> list[Finding]:
         check_paths.check_roles_bound(playbook, graph, report)
         check_paths.check_dead_moves(playbook, graph, report)
         check_paths.check_duties(playbook, graph, report, BUILT_IN_MOVES)
-        check_paths.check_idle(playbook, graph, report)
+        check_paths.check_idle(playbook, graph, known, report)
+        check_ends.check_ends(playbook, graph, report)
     return sorted(report.found, key=lambda f: (f.line, f.code))
 
 
@@ -41,9 +53,9 @@ def check_built_in(known: Known) -> list[Finding]:
     report = Report(book)
     check_names.check_texts(book, report)
     check_names.check_fields(book, known, report)
-    check_moves.check_moves(book, known, report, {})
+    check_moves.check_moves(book, known, report)
     check_clocks.check_clocks(book, known, report, BUILT_IN_MOVES)
-    ignored = {"field.unused", "party.unknown", "on-child.unheard", "clock.no-duty"}
+    ignored = {"field.unused", "party.unknown", "clock.no-duty"}
     return [f for f in report.found if f.code not in ignored]
 
 

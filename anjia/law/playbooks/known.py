@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from anjia.law.playbooks.schema import Playbook
+
 
 @dataclass(frozen=True)
 class Known:
@@ -14,10 +16,13 @@ class Known:
     codes: Mapping[str, frozenset[str]]
     guards: Mapping[str, Mapping[str, str]]
     effects: Mapping[str, Mapping[str, str]]
-    playbooks: frozenset[str]
     agency_kinds: frozenset[str]
     federation_kinds: frozenset[str]
     instruments: Mapping[str, frozenset[str]] = field(default_factory=dict)  # instrument -> item ids
-    results: Mapping[str, frozenset[str]] = field(default_factory=dict)  # playbook -> results it can end with
-    opens: Mapping[str, frozenset[str]] = field(default_factory=dict)  # playbook -> children it opens
+    books: Mapping[str, Playbook] = field(default_factory=dict)  # the other procedures, to look into
     variants: Mapping[str, frozenset[str]] = field(default_factory=dict)  # rule -> variants it knows
+
+    def opens(self, name: str) -> frozenset[str]:
+        """The children that a procedure opens."""
+        book = self.books.get(name)
+        return frozenset(m.opens for m in book.moves.values() if m.opens) if book else frozenset()

@@ -14,6 +14,7 @@ from anjia.law.playbooks.located import PlaybookError
 from anjia.law.playbooks.schema import Playbook
 
 CATALOGUE = Path(__file__).with_name("catalogue")
+MOST_EFFECTS = 1 / 3
 
 
 def paths(folder: Path = CATALOGUE) -> list[Path]:
@@ -51,24 +52,23 @@ def load_folder(folder: Path) -> dict[str, Playbook]:
     return books
 
 
-def known() -> Known:
-    """What the house has: rules, code lists, instruments, and the names of guards and effects."""
+def known(books: dict[str, Playbook] | None = None) -> Known:
+    """What the house has: rules, code lists, instruments, the names of guards and effects, the procedures."""
     from anjia.law import codes, rules
 
-    lists, clocks, books = codes.book(), rules.book(), catalogue()
+    lists, clocks = codes.book(), rules.book()
+    books = catalogue() if books is None else books
     ids = frozenset(clocks.ids())
     return Known(
         rules=ids,
         codes={name: frozenset(lists[name].codes) for name in lists},
         guards=names.GUARDS,
         effects=names.EFFECTS,
-        playbooks=frozenset(books),
         agency_kinds=frozenset(lists["agency-kind"].codes),
         federation_kinds=names.FEDERATION_KINDS,
         instruments=_instruments(books),
         variants={i: frozenset.union(*(frozenset(v.variants) for v in clocks.versions(i))) for i in ids},
-        results={name: book.results() for name, book in books.items()},
-        opens={n: frozenset(m.opens for m in b.moves.values() if m.opens) for n, b in books.items()},
+        books=books,
     )
 
 
@@ -85,16 +85,41 @@ def _instruments(books: dict[str, Playbook]) -> dict[str, frozenset[str]]:
     return found
 
 
-def check_all(known_: Known | None = None) -> list[Finding]:
+def check_all(books: dict[str, Playbook] | None = None) -> list[Finding]:
     """Every finding of every playbook and of the built-in moves; empty when all procedures are sound."""
-    facts = known_ or known()
+    books = catalogue() if books is None else books
+    facts = known(books)
     found = check_built_in(facts)
-    for book in catalogue().values():
+    for book in books.values():
         found += check(book, facts)
-    return found
+    return found + _budget(books)
 
 
-def effect_share() -> float:
-    """The share of the catalogue's moves that have an effect. More than a third: the engine is wrong."""
-    moves = [m for book in catalogue().values() for m in book.moves.values()]
+def effect_share(books: dict[str, Playbook] | None = None) -> float:
+    """The share of the moves that have an effect of their own."""
+    moves = [m for book in (books or catalogue()).values() for m in book.moves.values()]
     return sum(1 for m in moves if m.effects) / max(1, len(moves))
+
+
+def _budget(books: dict[str, Playbook]) -> list[Finding]:
+    """More than a third of all moves with an effect of their own: then the engine is wrong, not the files."""
+    share = effect_share(books)
+    if share <= MOST_EFFECTS or not books:
+        return []
+    worst = max(books.values(), key=lambda book: sum(1 for m in book.moves.values() if m.effects))
+    first = next(m for m in worst.moves.values() if m.effects)
+    return [
+        Finding(
+            worst.file,
+            first.line,
+            "effect.budget",
+            {
+                "zh": f"{share:.0%} 的步骤带着自己的效果，最多三分之一",
+                "en": f"{share:.0%} of the moves have an effect of their own; at most a third may",
+            },
+            {
+                "zh": "把常见的效果做成引擎本来就会的事，流程里删去 effects",
+                "en": "let the engine do what many moves need, and delete their effects",
+            },
+        )
+    ]

@@ -14,6 +14,8 @@ import yaml
 
 from anjia.law.playbooks.schema import Text
 
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, read five times as fast
+
 
 class PlaybookError(Exception):
     """A playbook file that cannot be read. Names file, line, problem and remedy, in both languages."""
@@ -67,7 +69,7 @@ def read(path: Path) -> Mapping:
     """The file's top mapping. PlaybookError for broken YAML, a repeated key or an empty file."""
     name = path.name
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "invalid YAML"

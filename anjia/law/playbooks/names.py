@@ -17,6 +17,8 @@ GUARDS: dict[str, dict[str, str]] = {
     "consent.by_kind": {},
     "contact.allowed": {},  # not inside a do-not-contact window, not by a channel she refused
     "no_mediation_of_violence": {"issue": "field?"},  # refused with a live warning letter or order
+    # where violence is reported, no mediator is asked by the ordinary way: only by a move that guards against it
+    "mediation.by_kind": {},
     "children.ended": {},  # every child matter has ended or was detached with a reason
     "grade.at_least": {"grade": "grade"},  # as grave or graver: at least 2 = grade 1 or 2
     "grade.at_most": {"grade": "grade"},  # no graver: at most 2 = grade 2, 3 or none yet
@@ -42,7 +44,12 @@ EFFECTS: dict[str, dict[str, str]] = {
     "role.release": {"role": "role"},  # ends the seat; open duties of the role climb to the holder
 }
 
-BINDS = "role.bind"  # the one effect the checker has to understand
+BINDS = "role.bind"  # the two effects the checker has to understand
+RELEASES = "role.release"
 
+#: Whom her three decisions and the ban on mediating violence are about, by kind of agency.
+POLICE_KINDS = frozenset({"police_station", "police_bureau"})
+COMMUNITY_KINDS = frozenset({"village_committee", "governance_center"})
+MEDIATION_KINDS = frozenset({"mediation_committee"})
 FEDERATION_KINDS = frozenset({"federation", "rights_station"})
 GRADES = ("1", "2", "3")

@@ -27,6 +27,7 @@ AIMS = frozenset({"duty", "child", "event", "matter"})
 ANY = "any"  # in Move.from_: every stage that is not an end
 END = "end"  # in Move.from_: every end stage
 OPEN = "open"  # in Duty.starts: the opening of the matter
+ALONE = "alone"  # in Playbook.opens_from: also without a parent
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,14 @@ def test_generic_referral_is_no_back_door_to_police_or_village(world: World) -> 
     world.refers(m, "refer", "aid", "03-11 09:00")
 
 
+def test_generic_referral_is_no_back_door_to_a_mediator(world: World) -> None:
+    """A kind clerk asks the village mediators to reconcile the two: refused, with the law's words."""
+    m = world.responding()
+    with pytest.raises(NotAllowed) as refused:
+        world.refers(m, "refer", "mediators", "03-11 09:00")
+    assert "暴力本身不调解" in str(refused.value)
+
+
 def visit(way: str, whom: str) -> dict[str, Any]:
     return {"visit_way": way, "visit_whom": whom, "visit_found": "safe", "was_alone": "yes"}
 

@@ -108,3 +108,17 @@ def test_copied_contact_is_the_safe_one_for_police_only_of_hers(world: World) ->
     people = {p.role: p for p in world.page("police", child).people}
     assert people["asking"].contact["phone"] == PHONE
     assert people["complained"].contact == {}
+
+
+def test_an_end_waits_for_every_referral_even_where_the_playbook_does_not_say_so(world: World) -> None:
+    """The police asked the legal aid centre in turn; their own answer waits until that is answered or let go."""
+    m = world.responding(decisions=Decisions(tell_police=True))
+    child = world.refers(m, "refer_police", "police", "03-11 09:00")
+    world.does("police", "accept", child, "03-11 10:00")
+    asked = {"agency": str(world.offices["aid"].id), "urgency": "urgent", "request": "请指派律师"}
+    grandchild = world.does("police", "refer", child, "03-11 11:00", **asked).child
+    with pytest.raises(NotAllowed):
+        world.does("police", "give_reply", child, "03-12 09:00", **REPLY)
+    world.does("police", "detach", child, "03-12 09:10", child=str(grandchild), reason="已另行安排")
+    world.does("police", "give_reply", child, "03-12 09:20", **REPLY)
+    assert world.row(child).result == "replied"

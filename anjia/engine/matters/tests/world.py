@@ -41,6 +41,7 @@ OFFICES = {
     "court": ("court", "邗江区人民法院", COUNTY),
     "aid": ("legal_aid_center", "邗江区法律援助中心", COUNTY),
     "shelter": ("shelter", "安置点 B", CITY),
+    "mediators": ("mediation_committee", "柳浦街道人民调解委员会", STREET),
 }
 NAME, HIS_NAME, PHONE, STORY = "周晓兰", "丁海峰", "10013500034", "他喝了酒就动手"
 WHERE = "高邮市湖滨小区六幢"

@@ -23,10 +23,9 @@ def known() -> Known:
         codes={name: frozenset() for name in lists},
         guards=names.GUARDS,
         effects=names.EFFECTS,
-        playbooks=frozenset({*books, "sound"}),
         agency_kinds=frozenset({"federation", "police_station", "court"}),
         federation_kinds=names.FEDERATION_KINDS,
-        results={name: book.results() for name, book in books.items()},
+        books=books,
     )
 
 

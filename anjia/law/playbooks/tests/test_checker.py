@@ -83,14 +83,14 @@ FAULTS: dict[str, tuple[str, str, str, str, tuple[str, ...]]] = {
     "a sealed field that counts": (
         "compartment: narrative, label",
         "compartment: narrative, counts: true, label",
-        "field.sealed-counts",
+        "sealed.counts",
         "  why:",
         (),
     ),
     "text in the clear": (
         "type: long_text, compartment: narrative",
         "type: long_text",
-        "field.text-unsealed",
+        "sealed.text-open",
         "  why:",
         (),
     ),
@@ -103,8 +103,8 @@ FAULTS: dict[str, tuple[str, str, str, str, tuple[str, ...]]] = {
     ),
     "an unknown code list": ("list: urgency", "list: urgencies", "list.unknown", "  urgency:", ()),
     "a role nobody binds": (
-        "effects: [{role.bind: {role: village}}]\n",
-        "tells: holder\n",
+        "    effects: [{role.bind: {role: village}}]\n",
+        "",
         "role.never-bound",
         "  village:",
         (),
@@ -181,7 +181,7 @@ FAULTS: dict[str, tuple[str, str, str, str, tuple[str, ...]]] = {
         ("invite",),
     ),
     "police told without her word": (
-        "guards: [consent.police], ",
+        "guards: [consent.police],\n     ",
         "",
         "consent.missing",
         "  refer:",
@@ -201,7 +201,13 @@ FAULTS: dict[str, tuple[str, str, str, str, tuple[str, ...]]] = {
         "  working:  {h",
         ("take", "visit"),
     ),
-    "no report up": ("report_up: {default: report.up}\n", "", "end.no-report", "playbook:", ()),
+    "no report up": (
+        "report_up: {default: report.up}\n",
+        "",
+        "end.no-report",
+        "playbook:",
+        ("take", "close"),
+    ),
     "a missing script card": ("asks: [where], card: kind", "asks: [where]", "card.missing", "  place:", ()),
     "a stage that is not there": (
         "  told:\n    {from: any",
