@@ -141,6 +141,26 @@ main.add_command(playbooks)
 
 
 @main.group()
+def tokens() -> None:
+    """查找用的密钥标记。/ The keyed tokens that search works on."""
+
+
+@tokens.command("rebuild")
+def tokens_rebuild() -> None:
+    """给以前的事项补上新的查找标记(如拼音);可重复运行。/ Add missing tokens (pinyin …) to earlier matters."""
+    load_django()
+    from anjia.engine.matters.actions import rebuild_tokens
+
+    after, added = None, 0
+    while True:
+        after, more = rebuild_tokens(after=after)
+        if after is None:
+            break
+        added += more
+    click.echo(f"✓ 补上 {added} 个标记 / tokens added")
+
+
+@main.group()
 def ledger() -> None:
     """经过与查阅记录的完整性。/ Integrity of the ledger."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from anjia.law.codes.identity import check_character
+
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 HERS = [
     "秀芳",
@@ -42,8 +44,6 @@ HIS = [
     "德胜",
     "云飞",
 ]
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECKS = "10X98765432"
 AREA = "999999"
 
 
@@ -59,7 +59,7 @@ class Invented:
 def id_number(year: int, month: int, day: int, order: int) -> str:
     """A well-formed identity number (ISO 7064 MOD 11-2) of an area that does not exist."""
     body = f"{AREA}{year:04d}{month:02d}{day:02d}{order:03d}"
-    return body + CHECKS[sum(int(d) * w for d, w in zip(body, WEIGHTS, strict=True)) % 11]
+    return body + check_character(body)
 
 
 def somebody(rng: random.Random, *, her: bool) -> Invented:

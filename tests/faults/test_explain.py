@@ -13,8 +13,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from anjia.engine.matters import worklists
-from anjia.engine.matters.models import Duty, Matter, Notice, Seat
+from anjia.engine.matters import finding, worklists
+from anjia.engine.matters.models import Duty, Matter, Notice, Party, Seat
 from anjia.engine.matters.seats import visible_to
 from anjia.engine.matters.tests.world import PHONE, World, at, build
 from anjia.foundation.core.clock import NEVER
@@ -27,7 +27,8 @@ from anjia.registry.posts.models import Agency
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 SIZE = 100_000
 CHUNK = 5_000
-TABLES = ("matters_seat", "matters_duty", "matters_matter", "vault_token", "vault_sealed", "matters_notice")
+TABLES = ("matters_seat", "matters_duty", "matters_matter", "vault_token", "vault_sealed", "matters_notice",
+          "matters_party", "events_event")  # fmt: skip
 
 
 def seed(world: World) -> None:
@@ -99,6 +100,13 @@ def write(rows: list[tuple[Matter, Seat, Duty]]) -> None:
         )
         for r in rows[:500]
     ]
+    people = [Party(matter=r[0], root=r[0].root, role="asking") for r in rows[:2000]]
+    tokens += [
+        Token(kind=kind, token=vault.token(kind, said), root=p.root, owner=p.id)
+        for p in people[:100]
+        for kind, said in (("pinyin", "wangfang"), ("initials", "wf"), ("name", "王芳"))
+    ]
+    Party.objects.bulk_create(people, batch_size=500)
     Token.objects.bulk_create(tokens, batch_size=500)
 
 
@@ -119,9 +127,11 @@ def lists(world: World) -> dict[str, tuple[str, Callable[[Any], Any]]]:
     found: dict[str, tuple[str, Callable[[Any], Any]]] = {
         "home": ("county", lambda s: worklists.home(s, at("06-01 09:00"))),
         "inbox": ("county", worklists.inbox),
-        "search number": ("county", lambda s: worklists.search(s, "n77")),
-        "search phone": ("county", lambda s: worklists.search(s, PHONE)),
-        "search nothing": ("city", lambda s: worklists.search(s, "13900000000")),
+        "search number": ("county", lambda s: finding.search(s, "n77")),
+        "search phone": ("county", lambda s: finding.search(s, PHONE)),
+        "search name of thousands": ("county", lambda s: finding.search(s, "王芳")),
+        "search initials of thousands": ("county", lambda s: finding.search(s, "wf")),
+        "search nothing": ("city", lambda s: finding.search(s, "13900000000")),
     }
     for which, who in (
         ("own", "county"),

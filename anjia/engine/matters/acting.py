@@ -78,7 +78,9 @@ def begin(request: Request, batch: Batch) -> Moving:
         now=request.now,
         at=at,
         values=values.clean(
-            asked(move, on_behalf.kind if on_behalf else request.actor.agency_kind), request.data
+            asked(move, on_behalf.kind if on_behalf else request.actor.agency_kind),
+            request.data,
+            now=request.now,
         ),
         batch=batch,
         seated=seated,

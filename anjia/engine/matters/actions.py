@@ -13,11 +13,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import repeats, resident
+from anjia.engine.matters import repeats, resident, tokens
 from anjia.engine.matters.acting import Request, perform
 from anjia.engine.matters.climbing import climb
 from anjia.engine.matters.inputs import Moved, Opened, PartyInput
-from anjia.engine.matters.models import Duty, Notice
+from anjia.engine.matters.models import Duty, Matter, Notice
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.numbers import new_receipt
 from anjia.engine.matters.opening import Opening, build
@@ -214,6 +214,20 @@ def ask_same_case(*, body: Mapping[str, Any], now: datetime) -> None:
     """After a matter was opened: ask its holder whether another one is about the same family."""
     with transaction.atomic():
         repeats.ask(UUID(str(body["matter"])), now=now)
+
+
+def rebuild_tokens(*, after: UUID | None, limit: int = 200) -> tuple[UUID | None, int]:
+    """Compute missing search tokens of the next matters behind `after`; the last one looked at, and how many.
+
+    Names no person and decrypts only to compute: it is run by whoever looks after the machine.
+    """
+    matters = Matter.objects.order_by("id")
+    chosen = list((matters.filter(pk__gt=after) if after else matters)[:limit])
+    with transaction.atomic():
+        batch = Batch()
+        added = tokens.add_missing(batch, chosen)
+        batch.flush()
+    return (chosen[-1].id if chosen else None), added
 
 
 def mark_seen(*, actor: Actor, matter_id: UUID, now: datetime) -> None:

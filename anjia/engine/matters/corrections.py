@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import persons
+from anjia.engine.matters import persons, values
 from anjia.engine.matters.moving import Moving
 from anjia.foundation.core.verdict import Refused, RuleBroken
 from anjia.foundation.vault import vault
@@ -42,6 +42,19 @@ def kept(mine: Mapping[str, Any], theirs: Mapping[str, Any], choice: str) -> dic
     return {**theirs, **mine}
 
 
+def checked(moving: Moving) -> dict[str, Any]:
+    """What was typed about the person; an identity number must prove itself here as everywhere."""
+    mine = {
+        n.removeprefix("party-"): str(v).strip() for n, v in moving.typed.items() if n.startswith("party-")
+    }
+    for name in [n for n in mine if mine[n] and values.is_id_number(n)]:
+        try:
+            mine[name] = values.as_id_number(mine[name], moving.now)
+        except values.Bad as bad:
+            raise RuleBroken(_("有几处需要改一下。"), {name: bad.message}) from None
+    return mine
+
+
 def correct_party(moving: Moving) -> None:
     """A new version of one compartment of one person. `base` is the version the form was made from."""
     typed = moving.typed
@@ -53,13 +66,15 @@ def correct_party(moving: Moving) -> None:
     row = vault.latest([party.id], [compartment]).get((party.id, compartment))
     theirs = vault.open_sealed(row, moving.key) if row else {}
     version = row.version if row else 0
-    mine = {n.removeprefix("party-"): str(v).strip() for n, v in typed.items() if n.startswith("party-")}
+    mine = checked(moving)
     choice = str(typed.get("choice") or "")
     if str(typed.get("base") or 0) != str(version) and choice not in CHOICES:
         raise EditedMeanwhile(mine=mine, theirs=theirs, version=version)
     moving.seal(party.id, compartment, kept(mine, theirs, choice or "mine"), version + 1)
     moving.codes["party"] = {"id": str(party.id), "compartment": compartment, "version": version + 1}
-    persons.remember(moving, party, compartment, mine)
+    if compartment != "whereabouts":
+        persons.remember(moving, party, mine)
     names = {n: v for n, v in mine.items() if n in persons.NAMES}
     if names:
-        persons.change_document(moving, party.role, "label", names)
+        for name in names.values():
+            persons.add_name(moving, party.role, name, replace=True)

@@ -64,7 +64,7 @@ def build(batch: Batch, opening: Opening) -> Moving:
     )
     matter = new_matter(opening, bound[playbook.first_stage.holder or ""], bound, ways)
     move = opening_move(opening)
-    typed = typing_values.clean(move.asks, opening.data, partial=opening.partial)
+    typed = typing_values.clean(move.asks, opening.data, partial=opening.partial, now=opening.now)
     moving = Moving(
         matter=matter,
         playbook=playbook,
@@ -155,6 +155,8 @@ def write_parties(moving: Moving, inputs: Sequence[PartyInput]) -> None:
             documents.setdefault("identity", {}).setdefault("residence", given.residence)
         for compartment, document in documents.items():
             persons.write_document(moving, party, compartment, document)
+        known = [d for c, d in documents.items() if c != "whereabouts"]
+        persons.remember(moving, party, {k: v for d in known for k, v in d.items()})
     persons.write_label(moving)
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from anjia.engine.matters.models import Party
 from anjia.engine.matters.moving import Moving
+from anjia.foundation.core.pinyin import spellings
 from anjia.foundation.vault import vault
+from anjia.law.codes import identity
 
 #: Field names that hold a person's name; they go to the matter's one label document, by party role.
 NAMES = frozenset({"name", "their_name", "child_name", "helper_name"})
@@ -26,7 +28,6 @@ def write_document(moving: Moving, party: Party, compartment: str, document: Map
     kept = {k: v for k, v in document.items() if v not in (None, "", [])}
     for name in NAMES & set(kept):
         add_name(moving, party.role, str(kept[name]))
-    remember(moving, party, compartment, kept)
     stored = {k: v for k, v in kept.items() if k not in NAMES}
     if compartment != "label" and stored:
         moving.seal(party.id, compartment, stored)
@@ -35,7 +36,8 @@ def write_document(moving: Moving, party: Party, compartment: str, document: Map
 def change_document(moving: Moving, role: str, compartment: str, changes: Mapping[str, Any]) -> None:
     """Later answers about a person: a new version, merged; the first person in the role, made if missing."""
     party = moving.party(role) or add_person(moving, role)
-    remember(moving, party, compartment, changes)
+    if compartment != "whereabouts":
+        remember(moving, party, changes)
     for name in NAMES & set(changes):
         add_name(moving, role, str(changes[name]), replace=True)
     rest = {k: v for k, v in changes.items() if k not in NAMES}
@@ -77,13 +79,47 @@ def write_label(moving: Moving) -> None:
         moving.names_changed = False
 
 
-def remember(moving: Moving, party: Party, compartment: str, document: Mapping[str, Any]) -> None:
-    """Keyed fingerprints by which a later report can be matched. Whereabouts leave none."""
-    if compartment == "whereabouts":
-        return
+def remember(moving: Moving, party: Party, document: Mapping[str, Any]) -> None:
+    """Keyed fingerprints by which she can be found and a later report be matched. Never of whereabouts."""
+    found = tokens_of(document)
+    born = birth_date(document)
+    if born or any(kind == "name" for kind, _value in found):
+        found |= name_births(moving, party, document, born)
+    for kind, value in sorted(found):
+        vault.add_token(moving.batch, kind=kind, value=value, root=moving.matter.root, owner=party.id)
+
+
+def tokens_of(document: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """(kind, value) of everything in a document that somebody may be found by."""
+    found: set[tuple[str, str]] = set()
     for field, value in document.items():
-        kind = "name" if field in NAMES else {"phone": "phone", "id_number": "id_number"}.get(bare(field))
-        if kind and value:
-            vault.add_token(
-                moving.batch, kind=kind, value=str(value), root=moving.matter.root, owner=party.id
-            )
+        if not value:
+            continue
+        if field in NAMES:
+            found |= name_tokens(str(value))
+        elif bare(field) in ("phone", "id_number"):
+            found.add((bare(field), str(value)))
+    return found
+
+
+def name_tokens(name: str) -> set[tuple[str, str]]:
+    """A name as it is written and as it is typed in letters."""
+    found = {("name", name)}
+    for full, initials in spellings(name):
+        found |= {("pinyin", full), ("initials", initials)}
+    return found
+
+
+def birth_date(document: Mapping[str, Any]) -> str:
+    """The date of birth as digits, stated or carried by the identity number; "" where there is none."""
+    values = {bare(field): str(value) for field, value in document.items() if value}
+    born = identity.born_on(identity.bare(values.get("id_number", "")))
+    return values.get("birth_on") or (born.isoformat() if born else "")
+
+
+def name_births(moving: Moving, party: Party, document: Mapping[str, Any], born: str) -> set[tuple[str, str]]:
+    """Name and date of birth together: what tells two people of one name apart. One may have come earlier."""
+    names = [str(v) for f, v in document.items() if f in NAMES] or [moving.names.get(party.role, "")]
+    if not born and not moving.is_opening:
+        born = birth_date(moving.document(party.role, "identity"))
+    return {("name_birth", f"{name}|{born}") for name in names if name and born}

@@ -90,11 +90,16 @@ def sort_values(moving: Moving) -> None:
         moving.matter.urgency = str(moving.values["urgency"])
     for compartment, words in out.sealed.items():
         moving.say(compartment, **words)
-    for (role, compartment), changes in out.sealed_parties.items():
+    for (role, compartment), changes in sorted(out.sealed_parties.items(), key=label_first):
         persons.change_document(moving, role, compartment, changes)
     for role, columns in out.parties.items():
         persons.set_columns(moving, role, columns)
     persons.write_label(moving)
+
+
+def label_first(item: tuple[tuple[str, str], object]) -> bool:
+    """A name is known before what is remembered beside it."""
+    return item[0][1] != "label"
 
 
 def close_if_nothing_is_owed(moving: Moving) -> None:

@@ -10,14 +10,17 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from anjia.engine.matters.language import language
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.law import codes
+from anjia.law.codes import identity
 from anjia.law.playbooks.schema import Field
 
 Message = str | Promise
 #: Built into every move: when it really happened, for what is recorded afterwards.
 HAPPENED_AT = "happened_at"
+ID_NUMBER = "id_number"
 
 
 class Bad(Exception):
@@ -86,6 +89,14 @@ def as_text(f: Field, raw: Any) -> str:
     return value
 
 
+def as_id_number(typed: str, now: datetime | None) -> str:
+    """An identity number that proves itself; its place is never a ground to refuse it."""
+    wrong = identity.fault(typed, now.astimezone(SHANGHAI).date() if now else date.max)
+    if wrong:
+        raise Bad(wrong[language()])
+    return identity.bare(typed)
+
+
 def as_id(f: Field, raw: Any) -> str:
     try:
         return str(raw if isinstance(raw, UUID) else UUID(str(raw)))
@@ -127,10 +138,17 @@ def stored(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def clean(fields: Iterable[Field], typed: Mapping[str, Any], *, partial: bool = False) -> dict[str, Any]:
+def clean(
+    fields: Iterable[Field],
+    typed: Mapping[str, Any],
+    *,
+    partial: bool = False,
+    now: datetime | None = None,
+) -> dict[str, Any]:
     """Typed values of every asked field; raises RuleBroken naming each bad one, in the user's words.
 
-    `partial`: nothing is required (somebody in distress may leave everything empty).
+    `partial`: nothing is required (somebody in distress may leave everything empty). `now` is the day
+    after which nobody can have been born.
     """
     values: dict[str, Any] = {}
     errors: dict[str, Message] = {}
@@ -139,7 +157,13 @@ def clean(fields: Iterable[Field], typed: Mapping[str, Any], *, partial: bool = 
             continue
         raw = typed.get(f.name)
         try:
-            value = None if is_blank(raw) else READERS[f.type](f, raw)
+            value: Any = None
+            if is_blank(raw):
+                pass
+            elif is_id_number(f.name):
+                value = as_id_number(str(raw), now)
+            else:
+                value = READERS[f.type](f, raw)
         except Bad as bad:
             errors[f.name] = bad.message
             continue
@@ -151,6 +175,11 @@ def clean(fields: Iterable[Field], typed: Mapping[str, Any], *, partial: bool = 
     if errors:
         raise RuleBroken(_("有几处需要改一下。"), errors)
     return values
+
+
+def is_id_number(name: str) -> bool:
+    """Whether a field takes an identity number, whoever's it is (id_number, their_id_number …)."""
+    return name == ID_NUMBER or name.endswith(f"_{ID_NUMBER}")
 
 
 def when_it_happened(typed: Mapping[str, Any], now: datetime) -> datetime:

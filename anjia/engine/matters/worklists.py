@@ -345,20 +345,3 @@ def count_of(rows: QuerySet[Any]) -> str:
     """A count that never costs more than its page: "500+" beyond 500."""
     n = len(rows.values_list("pk", flat=True)[: COUNTED + 1])
     return f"{COUNTED}+" if n > COUNTED else str(n)
-
-
-def search(scope: Scope, text: str, *, limit: int = 20) -> list[MatterRow]:
-    """Matters in scope by number, or by the telephone, identity number or full name of somebody in them."""
-    text = text.strip()
-    if not text:
-        return []
-    by_number = scope.own().filter(matter__number=text)
-    owners = Q(pk__in=[])
-    for kind in ("phone", "id_number", "name"):
-        roots = vault.find(kind, text).values("root")
-        owners |= Q(root__in=Subquery(roots))
-    found = scope.own().filter(owners).order_by("-opened_at")[:limit]
-    rows = {r.id: r for r in [*matter_rows(by_number[:1], scope), *matter_rows(found, scope)]}
-    if not rows and scope.tier:
-        rows = {r.id: r for r in matter_rows(scope.below().filter(matter__number=text)[:1], scope)}
-    return list(rows.values())

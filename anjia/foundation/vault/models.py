@@ -45,7 +45,7 @@ class Sealed(models.Model):
 
 
 class Token(models.Model):
-    """Keyed fingerprint of one identifier (phone, ID number, name, receipt): finds, never reveals."""
+    """Keyed fingerprint of one identifier (phone, ID number, name, receipt …): finds, never reveals."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     kind = models.CharField(max_length=12)
@@ -55,6 +55,6 @@ class Token(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["kind", "token"], name="token_find"),
+            models.Index(fields=["kind", "token", "owner"], name="token_find"),
             models.Index(fields=["owner"], name="token_owner"),
         ]

@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from anjia.foundation.core.pinyin import toneless
+from anjia.law.codes.identity import check_character
+
 DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅。.．･᛫", "·"))
-ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-ID_CHECK = "10X98765432"
 
 
 def normalise(kind: str, value: str) -> str:
@@ -36,7 +37,7 @@ def id_number(value: str) -> str:
     text = re.sub(r"[^0-9X]", "", value.upper())
     if re.fullmatch(r"\d{15}", text):
         text = text[:6] + "19" + text[6:]
-        text += ID_CHECK[sum(int(d) * w for d, w in zip(text, ID_WEIGHTS, strict=True)) % 11]
+        text += check_character(text)
     return text
 
 
@@ -57,9 +58,13 @@ def login(value: str) -> str:
 
 def pinyin(value: str) -> str:
     """Letters only, without tones; ü as v, as people type it."""
-    text = value.casefold().replace("u:", "v")
-    text = re.sub("[üǖǘǚǜ]", "v", unicodedata.normalize("NFC", text))
-    return re.sub(r"[^a-z]", "", unicodedata.normalize("NFD", text))
+    return toneless(value.replace("u:", "v"))
+
+
+def name_birth(value: str) -> str:
+    """A name and a date of birth, “name|1991-08-06”; empty unless both are there."""
+    who, _bar, born = value.rpartition("|")
+    return f"{name(who)}|{_digits(born)}" if name(who) and len(_digits(born)) == 8 else ""
 
 
 def _digits(value: str) -> str:
@@ -74,4 +79,6 @@ KINDS: dict[str, Callable[[str], str]] = {
     "receipt": receipt,
     "login": login,
     "pinyin": pinyin,
+    "initials": pinyin,
+    "name_birth": name_birth,
 }

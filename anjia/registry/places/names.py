@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from anjia.foundation.core.pinyin import SURNAMES
+
 #: What the official list appends to a village's name; nobody says it.
 COMMITTEE = re.compile(r"(?:村\(居\)委会|村（居）委会|村民委员会|居民委员会|村委会|居委会|居委)$")
 
@@ -30,29 +32,6 @@ PLACES: dict[str, str] = {
     "圩": "wei",
     "垛": "duo",
     "长": "chang",
-}
-#: Surnames that are read otherwise than the same character elsewhere; they stand at the head of a name.
-SURNAMES: dict[str, str] = {
-    "单": "shan",
-    "曾": "zeng",
-    "解": "xie",
-    "仇": "qiu",
-    "查": "zha",
-    "任": "ren",
-    "盖": "ge",
-    "区": "ou",
-    "缪": "miao",
-    "尉": "yu",
-    "乐": "yue",
-    "翟": "zhai",
-    "冼": "xian",
-    "覃": "qin",
-    "种": "chong",
-    "折": "she",
-    "牟": "mou",
-    "卜": "bu",
-    "卞": "bian",
-    "晁": "chao",
 }
 #: Words at the head of a place name whose first character only looks like one of those surnames.
 NOT_SURNAMES = ("解放", "乐和", "乐雅", "任意", "种子")
@@ -101,7 +80,7 @@ def corrected(name: str, at: int) -> tuple[str, str]:
         and name[1] in AFTER_SURNAME
         and not name.startswith(NOT_SURNAMES)
     ):
-        return name[0], SURNAMES[name[0]]
+        return name[0], SURNAMES[name[0]][0]
     for length in (2, 1):
         word = name[at : at + length]
         if word in PLACES:

@@ -70,7 +70,7 @@ def save(
     request: SignedInRequest, book: Playbook, every: list[Field], typed: dict[str, Any], key: str
 ) -> Any:
     """One action; the place decides which county it goes to."""
-    clean = values.clean(every, typed, partial=True)
+    clean = values.clean(every, typed, partial=True, now=request.now)
     people = [party_input(book, role, clean) for role in ("asking", "complained")]
     channel = request.POST.get("channel", "call")
     return actions.open_matter(

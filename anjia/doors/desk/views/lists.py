@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from anjia.engine.matters import worklists
+from anjia.engine.matters import finding, worklists
 from anjia.engine.matters.seats import visible_to
 from anjia.law.playbooks.library import catalogue
 from anjia.registry.places import places
@@ -97,16 +97,18 @@ def filter_context(request: SignedInRequest) -> dict[str, object]:
 def search(request: SignedInRequest) -> HttpResponse:
     """找: by number, or by telephone, identity number or full name; within what this office may see."""
     words = request.GET.get("q", "")
-    rows = worklists.search(visible_to(request.actor), words)
-    return render(request, "desk/search.html", {"words": words, "rows": rows})
+    found = finding.search(visible_to(request.actor), words)
+    return render(request, "desk/search.html", {"words": words, "found": found})
 
 
 @require_GET
 @signed_in
 def same(request: SignedInRequest) -> HttpResponse:
     """A fragment beside the intake form: is somebody already here under this number or name?"""
-    words = next((request.GET.get(n, "") for n in ("phone", "id_number", "name") if request.GET.get(n)), "")
-    rows = worklists.search(visible_to(request.actor), words, limit=5) if len(words.strip()) > 1 else []
+    scope = visible_to(request.actor)
+    rows: list[worklists.MatterRow] = []
+    for words in (request.GET.get(n, "") for n in ("id_number", "phone", "name")):
+        rows = rows or finding.search(scope, words, limit=5).rows
     return render(request, "desk/_same.html", {"rows": rows})
 
 

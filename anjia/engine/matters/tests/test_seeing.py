@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from anjia.engine.letters import gate
-from anjia.engine.matters import worklists
+from anjia.engine.matters import finding, worklists
 from anjia.engine.matters.inputs import Decisions
 from anjia.engine.matters.seats import visible_to
 from anjia.engine.matters.tests.world import HIS_NAME, NAME, PHONE, STORY, WHERE, World, at
@@ -38,7 +38,7 @@ def test_others_do_not_find_it(world: World, who: str) -> None:
     with access.reading(world.actor(who), route="t", how="list"):
         assert worklists.duties(scope).rows == []
         assert worklists.matters(scope, "below").rows == []
-        assert worklists.search(scope, NAME) == []
+        assert finding.search(scope, NAME).rows == []
 
 
 def test_village_is_never_shown_where_she_is_nor_her_story_nor_telephone(world: World) -> None:
@@ -106,7 +106,7 @@ def test_recused_colleague_finds_nothing_any_more(world: World) -> None:
     scope = visible_to(world.actor("officer", "03-12 09:00"))
     with access.reading(world.actor("officer"), route="t", how="list"):
         assert worklists.duties(scope).rows == []
-        assert worklists.search(scope, NAME) == []
+        assert finding.search(scope, NAME).rows == []
     assert world.page("county", m).names  # the others work on
 
 
@@ -124,8 +124,8 @@ def test_search_finds_by_number_phone_and_name_within_scope(world: World) -> Non
     scope = visible_to(world.actor("county", "03-12 09:00"))
     with access.reading(world.actor("county"), route="t", how="list"):
         for text in (world.row(m).number, PHONE, NAME):
-            assert m in [r.id for r in worklists.search(scope, text)], text
-        assert worklists.search(scope, "没有这个人") == []
+            assert m in [r.id for r in finding.search(scope, text).rows], text
+        assert finding.search(scope, "没有这个人").rows == []
 
 
 def test_every_page_that_decrypts_leaves_one_access_row(world: World) -> None:
