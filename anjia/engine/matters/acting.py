@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import NotFound, RuleBroken, Stale, require
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.library import catalogue
-from anjia.law.playbooks.schema import Field, Move
+from anjia.law.playbooks.schema import Field, Move, Playbook
 from anjia.registry.posts.actors import SYSTEM, Actor
 from anjia.registry.posts.models import Agency
 
@@ -40,6 +40,7 @@ class Request:
     ver: int | None = None
     on_behalf_of: UUID | None = None
     files: tuple[Any, ...] = ()
+    heard: bool = False  # of a child or the parent: what happened there is recorded here, whatever the stage
 
 
 def locked(matter_id: UUID) -> Matter:
@@ -68,7 +69,10 @@ def begin(request: Request, batch: Batch) -> Moving:
     on_behalf = Agency.objects.filter(pk=request.on_behalf_of).first() if request.on_behalf_of else None
     if request.on_behalf_of and on_behalf is None:
         raise RuleBroken(_("请选代哪个单位记录。"), {"on_behalf_of": _("请从列表中选择。")})
-    check_actor(request, matter, move, seated, on_behalf)
+    if request.heard:
+        move = as_heard(playbook, move, matter)
+    else:
+        check_actor(request, matter, move, seated, on_behalf)
     at = values.when_it_happened(request.data, request.now)
     moving = Moving(
         matter=matter,
@@ -89,6 +93,13 @@ def begin(request: Request, batch: Batch) -> Moving:
         files=request.files,
     )
     return moving
+
+
+def as_heard(playbook: Playbook, move: Move, matter: Matter) -> Move:
+    """The move where the stage allows it, else the same word without a change of stage: never lost, never refused."""
+    if interpreter.allowed(playbook, move, matter.stage):
+        return move
+    return replace(move, to=None, result=None)
 
 
 def asked(move: Move, kind: str) -> list[Field]:
@@ -122,38 +133,91 @@ def check_actor(
 def perform(request: Request, batch: Batch) -> Moving:
     """Run one move; everything is in the batch and flushed when this returns."""
     moving = begin(request, batch)
-    require(check_guards(moving))
+    if not request.heard:
+        require(check_guards(moving))
     run_effects(moving)
     handler: Callable[[Moving], None] | None = BUILT_IN.get(moving.move.name) if moving.move.builtin else None
     if handler:
         handler(moving)
     if moving.move.opens:
         open_child(moving)
+    begun = begun_with(request, moving)
     for role in moving.move.tells:
         if role in moving.matter.roles:
             moving.tell(UUID(moving.matter.roles[role]["agency"]))
+    plan = plan_of(moving)
+    keep_files(moving)
+    settle(moving, plan)
+    batch.flush()
+    if begun:
+        perform(begun, batch)
+        moving.matter.refresh_from_db(fields=["stage", "ver", "closed_at"])
+    report_to_parent(moving, plan)
+    if not request.heard:
+        report_to_children(moving)
+    return moving
+
+
+def plan_of(moving: Moving) -> interpreter.Plan:
+    """What follows; a matter that has ended owes nothing new because of what is heard from elsewhere."""
     plan = interpreter.plan(
         moving.playbook,
         moving.move,
         stage=moving.matter.stage,
         open_duties=[(d.kind, d.round) for d in moving.duties if d.done_at is None],
         values=moving.over_matter(),
+        is_child=moving.matter.depth > 0,
     )
-    keep_files(moving)
-    settle(moving, plan)
-    batch.flush()
-    report_to_parent(moving, plan)
-    return moving
+    if moving.move.hidden and moving.playbook.stages[moving.matter.stage].end:
+        return replace(plan, starts=[d for d in plan.starts if d.survives_end])
+    return plan
+
+
+def begun_with(request: Request, moving: Moving) -> Request | None:
+    """The child's own first move with the same answers: the act, the paper and who did it stand with the child."""
+    name = moving.move.opens_with
+    if name is None or moving.child is None:
+        return None
+    behalf, files = moving.on_behalf_of, moving.files
+    moving.on_behalf_of, moving.files = None, ()
+    return Request(
+        matter=moving.child,
+        name=name,
+        actor=request.actor,
+        now=request.now,
+        data=request.data,
+        on_behalf_of=behalf.id if behalf else None,
+        files=files,
+    )
 
 
 def report_to_parent(moving: Moving, plan: interpreter.Plan) -> None:
-    """A child that ended tells its parent in the same transaction, by the move the playbook names."""
+    """The parent hears in the same transaction: of this move where its playbook names it, else of the result."""
     parent = moving.matter.parent
-    if parent is None or moving.matter.detached_at or not plan.result:
+    if parent is None or moving.matter.detached_at:
         return
-    playbook = catalogue()[parent.playbook]
-    name = playbook.on_child.get(moving.matter.playbook, {}).get(plan.result)
-    if name is None:
-        return
-    data = {"child": str(moving.matter.id), "child_result": plan.result}
-    perform(Request(matter=parent.id, name=name, actor=SYSTEM, now=moving.now, data=data), moving.batch)
+    hears = catalogue()[parent.playbook].on_child.get(moving.matter.playbook, {})
+    name = hears.get(moving.move.name) or hears.get(plan.result or "")
+    if name:
+        data = {"child": str(moving.matter.id), "child_result": plan.result}
+        hear(moving, parent.id, name, data)
+
+
+def report_to_children(moving: Moving) -> None:
+    """Measures that still run hear what happened in their case (it happened again), where their playbook says so."""
+    parent, move = moving.matter.playbook, moving.move.name
+    hears = {
+        b.name: b.on_parent[parent][move] for b in catalogue().values() if move in b.on_parent.get(parent, {})
+    }
+    for child in moving.children if hears else ():
+        if child.playbook in hears and not child.ended_at and not child.detached_at:
+            hear(moving, child.id, hears[child.playbook], {})
+
+
+def hear(moving: Moving, matter: UUID, name: str, data: Mapping[str, Any]) -> None:
+    """Record at another matter what was done at this one, as the system, when it happened."""
+    stamp = {values.HAPPENED_AT: moving.at} if moving.at != moving.now else {}
+    request = Request(
+        matter=matter, name=name, actor=SYSTEM, now=moving.now, data={**data, **stamp}, heard=True
+    )
+    perform(request, moving.batch)

@@ -60,7 +60,7 @@ def open_matter(
     `place` is a division code of any tier, or empty when she cannot or will not say. `at` is when she
     called, if it is written down later. Raises RuleBroken with messages by field.
     """
-    if catalogue()[playbook].is_child:
+    if not catalogue()[playbook].opens_alone:
         raise RuleBroken(_("这类事项只能从另一件事项里办起。"))
     said = fingerprint_of(playbook, channel, place, [asdict(p) for p in parties], data or {})
     opening = Opening(

@@ -88,7 +88,7 @@ def bind_role(
         return Bound(Agency.objects.get(pk=chosen[role.by_field]), "chosen")
     if role.name in chosen:
         return Bound(Agency.objects.get(pk=chosen[role.name]), "chosen")
-    if role.holder_of_parent:
+    if role.holder_of_parent and (parent_holder or not role.kind):
         return Bound(parent_holder, "parent") if parent_holder else None
     for ref in (role.at, *role.choose_from) if role.at else (*role.choose_from, None):
         code, why = place_of(ref, event_place=event_place, parties=parties)

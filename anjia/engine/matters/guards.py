@@ -16,6 +16,7 @@ from anjia.engine.matters.times import frozen_rule
 from anjia.foundation.core.verdict import ALLOW, Verdict, deny
 from anjia.foundation.files.models import File
 from anjia.law.codes import book as code_book
+from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.names import COMMUNITY_KINDS, MEDIATION_KINDS, POLICE_KINDS
 
 #: The gravest grade that a risk band still allows to be set.
@@ -111,7 +112,7 @@ def contact_allowed(moving: Moving) -> Verdict:
 @guard("no_mediation_of_violence")
 def no_mediation_of_violence(moving: Moving, *, issue: str = "") -> Verdict:
     """Violence itself is never mediated; side issues not while a warning letter or an order is in force."""
-    in_force = any(moving.open_duty(kind) for kind in ("warning_visit", "order_visit"))
+    in_force = any(catalogue()[c.playbook].bars_mediation and not c.ended_at for c in moving.children)
     if in_force or moving.matter.stage in NO_MEDIATION_STAGES:
         return deny(
             _(
@@ -139,8 +140,15 @@ def mediation_by_kind(moving: Moving) -> Verdict:
 
 @guard("children.ended")
 def children_ended(moving: Moving) -> Verdict:
-    """Every referral has been answered, recalled, or is no longer waited for with a written reason."""
-    left = [c for c in moving.children if not c.ended_at and not c.detached_at]
+    """Every referral has been answered, recalled, or is no longer waited for with a written reason.
+
+    What goes on by law anyway (visits after a warning letter) is not waited for.
+    """
+    left = [
+        c
+        for c in moving.children
+        if not (c.ended_at or c.detached_at or catalogue()[c.playbook].outlives_parent)
+    ]
     if left:
         return deny(
             _("还有 %(n)s 项协办没有书面回复。请催办、撤回,或写明理由不再等。") % {"n": len(left)}, "children"

@@ -48,13 +48,14 @@ class Opening:
     parent_key: vault.RootKey | None = None
     chosen: Mapping[str, UUID] = field(default_factory=dict)
     partial: bool = True
+    bound: tuple[dict[str, Bound], bool] | None = None  # a child's roles, bound from the parent's people
 
 
 def build(batch: Batch, opening: Opening) -> Moving:
     """Put a whole new matter into the batch; returns the finished move `open`."""
     playbook = catalogue()[opening.playbook]
     ways = Ways(playbook, on=opening.now.astimezone(SHANGHAI).date())
-    bound, in_tray = bind(
+    bound, in_tray = opening.bound or bind(
         playbook,
         ways=ways,
         event_place=opening.place,
@@ -111,6 +112,7 @@ def new_matter(opening: Opening, holder: Bound, bound: Mapping[str, Bound], ways
         county=county,
         township=chain.get("township", ""),
         urgency=str(opening.data.get("urgency") or ""),
+        grade=parent.grade if parent and parent.holder_id == holder.agency.id else "",
         opened_at=opening.at,
         updated_at=opening.now,
         roles={name: b.as_json() for name, b in bound.items()},

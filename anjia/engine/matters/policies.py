@@ -69,13 +69,15 @@ def can_record(*, playbook: Playbook, move: Move, seated: Seated, actor: Actor, 
 
 
 def joins_by(playbook: Playbook, move: Move, matter: Matter, agency: Agency) -> bool:
-    """Whether this act is how an agency of a role not yet bound comes into the matter (role.bind)."""
+    """Whether this act is how an agency comes in: by role.bind here, or into the child that the move begins."""
+    return any(agency.kind in playbook.roles[name].kind for name in free_roles(playbook, move, matter))
+
+
+def free_roles(playbook: Playbook, move: Move, matter: Matter) -> list[str]:
+    """Roles nobody plays yet whose agency this move brings in; into a measure it comes without seeing the case."""
     binds = {e.params.get("role") for e in move.effects if e.name == "role.bind"}
-    return any(
-        name in binds and name not in matter.roles and agency.kind in playbook.roles[name].kind
-        for name in move.by
-        if name in playbook.roles
-    )
+    named = [n for n in move.by if n in playbook.roles and n not in matter.roles]
+    return [n for n in named if n in binds or move.opens_with]
 
 
 def may_record(*, playbook: Playbook, move: Move, seated: Seated, actor: Actor) -> list[UUID]:
@@ -92,6 +94,5 @@ def joining_kinds(*, playbook: Playbook, move: Move, seated: Seated, actor: Acto
     """Kinds of agency that this move may bring into the matter by being recorded on their behalf."""
     if not move.on_behalf or actor.line != RECORDING_LINE or seated.capacity not in RECORDERS:
         return ()
-    binds = {e.params.get("role") for e in move.effects if e.name == "role.bind"}
-    free = [n for n in move.by if n in binds and n not in seated.matter.roles and n in playbook.roles]
+    free = free_roles(playbook, move, seated.matter)
     return tuple(kind for name in free for kind in playbook.roles[name].kind)

@@ -34,6 +34,7 @@ def check_children(pb: Playbook, known: Known, report: Report, builtin: Mapping[
     _parents(pb, known, report)
     _depth(pb, known, report)
     _on_child(pb, known_, report, builtin)
+    _on_parent(pb, known_, report)
 
 
 def _opened(pb: Playbook, move: Move, child: Playbook, report: Report) -> None:
@@ -52,8 +53,20 @@ def _opened(pb: Playbook, move: Move, child: Playbook, report: Report) -> None:
             ),
             (move.name,),
         )
+    first = child.moves.get(move.opens_with or "")
+    if move.opens_with and first is None:
+        report.add(
+            move.line,
+            "move.unknown",
+            (
+                f"{move.name} 的 opens_with：“{child.name}”没有“{move.opens_with}”这一步",
+                f"{move.name}: opens_with names no move “{move.opens_with}” of “{child.name}”",
+            ),
+            instead(move.opens_with, child.moves),
+        )
+    _given(pb, move, child, report)
     asked = {f.name for f in move.asks}
-    for field in child.opening:
+    for field in (*child.opening, *(first.asks if first else ())):
         if field.required and not field.show_when and field.name not in asked:
             report.add(
                 move.line,
@@ -65,6 +78,22 @@ def _opened(pb: Playbook, move: Move, child: Playbook, report: Report) -> None:
                 (f"在 {move.name} 的 asks 里加上 {field.name}", f"add {field.name} to asks of {move.name}"),
                 (move.name,),
             )
+
+
+def _given(pb: Playbook, move: Move, child: Playbook, report: Report) -> None:
+    """Whoever is handed over exists here and has a part there."""
+    wrong = [(name, child.parties) for name in move.gives if name not in child.parties]
+    wrong += [(name, pb.parties) for name in move.gives.values() if name not in pb.parties]
+    for name, there in wrong:
+        report.add(
+            move.line,
+            "party.unknown",
+            (
+                f"{move.name} 的 gives 提到的当事人“{name}”不存在",
+                f"{move.name}: gives names no party “{name}”",
+            ),
+            instead(name, there),
+        )
 
 
 def _parents(pb: Playbook, known: Known, report: Report) -> None:
@@ -132,9 +161,42 @@ def _on_child(
         )
 
 
+def _on_parent(pb: Playbook, books: Mapping[str, Playbook], report: Report) -> None:
+    """What is heard of the parent: its moves and one's own, which nothing may refuse."""
+    line = pb.lines.get("on_parent", 1)
+    for parent, mapping in pb.on_parent.items():
+        theirs = books[parent].moves if parent in books else {}
+        wrong = [(move, theirs) for move in mapping if move not in theirs]
+        wrong += [(move, pb.moves) for move in mapping.values() if move not in pb.moves]
+        for name, there in wrong:
+            report.add(
+                line,
+                "on-parent.move",
+                (f"on_parent.{parent} 提到的“{name}”不存在", f"on_parent.{parent} names no move “{name}”"),
+                instead(name, there),
+            )
+        for name in mapping.values():
+            if name in pb.moves and (pb.moves[name].guards or ends(pb, pb.moves[name])):
+                _refusable(f"on_parent.{parent}", pb.moves[name], report)
+
+
 def _results(child: Playbook, mapping: Mapping[str, str], report: Report, line: int) -> None:
-    can = child.results()
-    for result in sorted(set(mapping) ^ can):
+    """Every key is a move or a result of the child, not both; every result is heard, one way or the other."""
+    can, moves = child.results(), child.moves
+    by_move = {r for r in can if all(m.name in mapping for m in moves.values() if m.result == r)}
+    both = {name for name in mapping if name in can and name in moves}
+    for name in sorted(both):
+        report.add(
+            line,
+            "on-child.ambiguous",
+            (
+                f"子流程 {child.name} 的“{name}”既是结果又是步骤",
+                f"“{name}” of {child.name} is a result and a move",
+            ),
+            ("给其中一个换个名称", "rename one of them"),
+        )
+    unknown = {name for name in mapping if name not in can and name not in moves}
+    for result in sorted((can - set(mapping) - by_move) | unknown):
         said = ("没有对应的步骤", "has no move") if result in can else ("不会出现", "never happens")
         report.add(
             line,
@@ -151,19 +213,9 @@ def _heard(pb: Playbook, graph: Graph, child: str, result: str, move: Move, repo
     """The child's result is heard wherever the parent stands by then: otherwise the child could not end."""
     where = f"on_child.{child}.{result}"
     if move.guards or ends(pb, move):
-        report.add(
-            move.line,
-            "on-child.refusable",
-            (
-                f"{where} 指向的 {move.name} 可能被拒绝，那样子事项就办不结",
-                f"{where}: {move.name} may be refused, and then the child could not end",
-            ),
-            (
-                "让回音这一步没有条件、也不办结；办结另写一步，由人来做",
-                "hear the result in a move without guards that ends nothing; let a person make the end",
-            ),
-            (move.name,),
-        )
+        _refusable(where, move, report)
+    if move.to:
+        return  # elsewhere it is recorded and the stage stays: the author says from where it leads on
     for stage, path in _while_open(pb, graph, child):
         if not allowed(pb, move, stage):
             report.add(
@@ -177,6 +229,22 @@ def _heard(pb: Playbook, graph: Graph, child: str, result: str, move: Move, repo
                 path,
             )
             return
+
+
+def _refusable(where: str, move: Move, report: Report) -> None:
+    report.add(
+        move.line,
+        "on-child.refusable",
+        (
+            f"{where} 指向的 {move.name} 可能被拒绝，那样子事项就办不结",
+            f"{where}: {move.name} may be refused, and then the child could not end",
+        ),
+        (
+            "让回音这一步没有条件、也不办结；办结另写一步，由人来做",
+            "hear the result in a move without guards that ends nothing; let a person make the end",
+        ),
+        (move.name,),
+    )
 
 
 def _while_open(pb: Playbook, graph: Graph, child: str) -> Iterator[tuple[str, Path]]:

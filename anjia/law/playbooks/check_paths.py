@@ -169,7 +169,8 @@ def _owes_unbound(graph: Graph, report: Report, duty: Duty, absent: Mapping[Stat
 
 def check_dead_moves(pb: Playbook, graph: Graph, report: Report) -> None:
     """Every move can happen: its stage is reached, by somebody who may make it there."""
-    heard = {name for answers in pb.on_child.values() for name in answers.values()}
+    hears = (*pb.on_child.values(), *pb.on_parent.values())
+    heard = {name for answers in hears for name in answers.values()}
     for move in pb.moves.values():
         states = graph.states
         if not any(allowed(pb, move, stage) and states.able(move, in_) for stage, in_ in states.paths):
@@ -190,7 +191,10 @@ def check_dead_moves(pb: Playbook, graph: Graph, report: Report) -> None:
                     f"{move.name} 由系统来做，却没有什么会引起它",
                     f"nothing ever makes the system do {move.name}",
                 ),
-                ("在 on_child 里写上它，或删去这一步", "name it under on_child, or delete the move"),
+                (
+                    "在 on_child 或 on_parent 里写上它，或删去这一步",
+                    "name it under on_child or on_parent, or delete it",
+                ),
             )
 
 

@@ -101,6 +101,7 @@ def plan(
     stage: str,
     open_duties: Sequence[tuple[str, int]],
     values: Mapping[str, Any] | None = None,
+    is_child: bool = False,
 ) -> Plan:
     """What `move` does in `stage` while these duties (kind, round) are open.
 
@@ -119,7 +120,7 @@ def plan(
     starts, numbers = _fresh(pb, keys, values, rounds, done, voided)
     _again(pb, done, rounds, {move.name, after}, starts, numbers)
     if ends:
-        starts, numbers = _at_end(pb, move, starts, numbers)
+        starts, numbers = _at_end(pb, move, starts, numbers, reports=not (is_child and stays(pb)))
         voided += [k for k in rounds if k not in done + voided and not find_duty(pb, k).survives_end]
     return Plan(
         after, starts, numbers, done, voided, ends, reopens, _result(pb, move, after) if ends else None
@@ -167,14 +168,19 @@ def _again(
 
 
 def _at_end(
-    pb: Playbook, move: Move, starts: list[Duty], numbers: dict[str, int]
+    pb: Playbook, move: Move, starts: list[Duty], numbers: dict[str, int], *, reports: bool
 ) -> tuple[list[Duty], dict[str, int]]:
     kept = [d for d in starts if d.survives_end]
     if move.name not in pb.answers:
         kept.append(BUILT_IN_DUTIES["reply"])
-    if pb.report_up:
+    if pb.report_up and reports:
         kept.append(BUILT_IN_DUTIES["report_up"])
     return kept, {d.name: numbers.get(d.name, 1) for d in kept}
+
+
+def stays(pb: Playbook) -> bool:
+    """Whether a child of this kind stays with whoever holds the parent: then the parent is what is reported up."""
+    return pb.first_desk == "holder_of_parent"
 
 
 def _started(pb: Playbook, keys: set[str], values: Mapping[str, Any]) -> list[Duty]:

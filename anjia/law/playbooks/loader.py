@@ -34,8 +34,8 @@ from anjia.law.playbooks.schema import (
 
 TOP = (
     "playbook version label source opens_from first_desk roles parties words fields stages duties moves "
-    "on_child cards mediates_violence concerns_violence report_up answers reopens_to "
-    "withdraws_to retention rules opening"
+    "on_child on_parent outlives_parent bars_mediation cards mediates_violence concerns_violence "
+    "report_up answers reopens_to withdraws_to retention rules opening"
 )
 OVERRIDES = ("use", "required", "label", "help", "show_when")
 
@@ -62,6 +62,9 @@ def load(path: Path | str) -> Playbook:
         duties=load_duties(top),
         moves=load_moves(top, fields),
         on_child={child: _plain(part) for child, part in top.parts("on_child").items()},
+        on_parent={parent: _plain(part) for parent, part in top.parts("on_parent").items()},
+        outlives_parent=top.flag("outlives_parent"),
+        bars_mediation=top.flag("bars_mediation"),
         cards={name: _card(name, part) for name, part in top.parts("cards").items()},
         mediates_violence=top.flag("mediates_violence"),
         concerns_violence=top.flag("concerns_violence"),
@@ -280,8 +283,8 @@ def _rule_by(part: Part) -> tuple[str, dict[str, str]] | None:
 
 def _move(name: str, part: Part, fields: Mapping[str, Field]) -> Move:
     part.only(
-        "label from to by asks guards effects result opens opens_kind card needs_paper on_behalf tells",
-        "right hidden mediates aims help",
+        "label from to by asks guards effects result opens opens_kind opens_with gives card needs_paper on_behalf",
+        "tells right hidden mediates aims help",
     )
     part.need("from")
     part.need("by")
@@ -297,6 +300,8 @@ def _move(name: str, part: Part, fields: Mapping[str, Field]) -> Move:
         result=part.word("result"),
         opens=part.word("opens"),
         opens_kind=part.words("opens_kind"),
+        opens_with=part.word("opens_with"),
+        gives=_plain(part.part("gives")),
         card=part.word("card"),
         needs_paper=part.flag("needs_paper"),
         on_behalf=part.flag("on_behalf", True),
@@ -363,13 +368,14 @@ def _calls(part: Part, key: str) -> list[tuple[str, dict[str, Any], int]]:
 
 
 def _party(name: str, part: Part, fields: Mapping[str, Field]) -> Party:
-    part.only("label", "optional", "many", "fields")
+    part.only("label", "optional", "many", "fields", "from")
     return Party(
         name=name,
         label=part.label(),
         optional=part.flag("optional"),
         many=part.flag("many"),
         fields=_asks(part, fields, "fields"),
+        from_=part.words("from"),
         line=part.line,
     )
 

@@ -99,7 +99,7 @@ PROPERTIES = (
             "zh": "转出去的每一件都开得成、有回音；上一级等它办完或写明不再等，才能办结。",
             "en": "Every child can open and is heard of; its parent ends only after it, or detaches it in writing.",
         },
-        ("child.", "on-child.", "playbook.unknown"),
+        ("child.", "on-child.", "on-parent.", "playbook.unknown"),
     ),
     Property(
         "mediation",

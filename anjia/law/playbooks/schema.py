@@ -210,6 +210,10 @@ class Move:
     result: str | None = None  # code: how the matter ended
     opens: str | None = None  # child playbook; it receives the values of fields it declares by the same name
     opens_kind: tuple[str, ...] = ()  # agency kinds the child may go to
+    # the child's move made at once with the same answers (a letter that has come opens as an issued one); a
+    # child of that procedure which waits for just this move takes it, instead of a second one being opened
+    opens_with: str | None = None
+    gives: dict[str, str] = field(default_factory=dict)  # the child's party -> own party it is copied from
     card: str | None = None
     needs_paper: bool = False
     on_behalf: bool = False  # may be recorded on the agency's behalf (代录)
@@ -229,13 +233,18 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody in the matter: the person asking, the person complained of, a child …"""
+    """Somebody in the matter: the person asking, the person complained of, a child …
+
+    In a child matter `from_` names whom of the parent's parties it is copied from: the first that is there.
+    Nothing: the one of the same name. Where somebody is, is never copied.
+    """
 
     name: str
     label: Text
     optional: bool = False
     many: bool = False
     fields: tuple[Field, ...] = ()
+    from_: tuple[str, ...] = ()
     line: int = field(default=0, compare=False)
 
 
@@ -257,7 +266,8 @@ class Playbook:
     version: Version
     label: Text
     source: tuple[str, ...]
-    opens_from: tuple[str, ...]  # parents; empty: it is opened on its own. ("any",): from every playbook
+    # parents; empty: it is opened on its own only. "any": from every playbook. "alone": also on its own
+    opens_from: tuple[str, ...]
     first_desk: str | None  # tier whose federation desk receives it, or "holder_of_parent"
     roles: dict[str, Role]
     parties: dict[str, Party]
@@ -265,7 +275,7 @@ class Playbook:
     stages: dict[str, Stage]
     duties: dict[str, Duty]
     moves: dict[str, Move]
-    on_child: dict[str, dict[str, str]]  # child playbook -> result -> own move
+    on_child: dict[str, dict[str, str]]  # child playbook -> its move, else its result -> own move
     cards: dict[str, Card]
     mediates_violence: bool
     concerns_violence: bool  # a kind in which violence is reported: mediation of it is refused
@@ -274,6 +284,11 @@ class Playbook:
     reopens_to: str | None
     withdraws_to: str | None
     retention: str
+    on_parent: dict[str, dict[str, str]] = field(
+        default_factory=dict
+    )  # parent playbook -> its move -> own move
+    outlives_parent: bool = False  # goes on by law when the parent has ended, so the parent need not wait
+    bars_mediation: bool = False  # while it runs nothing between these people is mediated
     rules: tuple[str, ...] = ()  # time limits the procedure promises to keep; each needs a duty
     opening: tuple[Field, ...] = ()  # asked when the matter opens, beside the parties' own fields
     file: str = field(default="", compare=False)
@@ -286,8 +301,13 @@ class Playbook:
 
     @property
     def is_child(self) -> bool:
-        """Opened only by another matter's move."""
+        """May be opened by another matter's move."""
         return bool(self.opens_from)
+
+    @property
+    def opens_alone(self) -> bool:
+        """May be opened on its own, without a parent."""
+        return not self.opens_from or ALONE in self.opens_from
 
     def results(self) -> frozenset[str]:
         """Every result code with which a matter of this kind can end."""
