@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anjia.doors.desk.views import home, intake, lists, matter, reference
+from anjia.doors.desk.views import home, intake, lists, matter, reference, same_person
 from anjia.registry.posts import views as posts
 
 app_name = "desk"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("places/", lists.place_lookup, name="places"),
     path("m/<uuid:matter_id>/", matter.matter, name="matter"),
     path("m/<uuid:matter_id>/do/<slug:name>/", matter.do, name="do"),
+    path("m/<uuid:matter_id>/same-person/", same_person.same_person_page, name="same-person"),
     path("m/<uuid:matter_id>/looked/", matter.looked, name="looked"),
     path("m/<uuid:matter_id>/paper/<uuid:file_id>/", matter.paper, name="paper"),
     path("m/<uuid:matter_id>/where/<uuid:party_id>/", matter.whereabouts, name="whereabouts"),

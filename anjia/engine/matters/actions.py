@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import repeats, resident, tokens
+from anjia.engine.matters import repeats, resident, same_person, tokens
 from anjia.engine.matters.acting import Request, perform
 from anjia.engine.matters.climbing import climb
 from anjia.engine.matters.inputs import Moved, Opened, PartyInput
@@ -214,6 +214,30 @@ def ask_same_case(*, body: Mapping[str, Any], now: datetime) -> None:
     """After a matter was opened: ask its holder whether another one is about the same family."""
     with transaction.atomic():
         repeats.ask(UUID(str(body["matter"])), now=now)
+
+
+def link_person(
+    *, matter_id: UUID, party: UUID, theirs: UUID, why: str, words: str, actor: Actor, now: datetime
+) -> Moved:
+    """认定为同一人: somebody here is somebody in another matter that also lies open before the actor."""
+    with transaction.atomic():
+        batch = Batch()
+        two = same_person.both(actor, matter_id, party, theirs)
+        moving = same_person.link(batch, two, actor=actor, now=now, why=why, words=words)
+        batch.flush()
+        return outcome(moving)
+
+
+def unlink_person(
+    *, matter_id: UUID, party: UUID, theirs: UUID, words: str, actor: Actor, now: datetime
+) -> Moved:
+    """Undo it: the person of this matter leaves the link set; both matters keep the event."""
+    with transaction.atomic():
+        batch = Batch()
+        two = same_person.both(actor, matter_id, party, theirs)
+        moving = same_person.unlink(batch, two, actor=actor, now=now, words=words)
+        batch.flush()
+        return outcome(moving)
 
 
 def rebuild_tokens(*, after: UUID | None, limit: int = 200) -> tuple[UUID | None, int]:

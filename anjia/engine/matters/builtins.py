@@ -199,7 +199,7 @@ def link_same(moving: Moving) -> None:
         .filter(second__in=[moving.matter.id, moving.aim("matter")])
         .first()
     )
-    if other is None or link is None:
+    if other is None or link is None or link.kind == "repeat":
         raise RuleBroken(_("没有找到这件事项。"), {"matter": _("没有找到这件事项。")})
     link.kind = "same" if moving.values["same_case"] == "same" else "different"
     moving.batch.update(link, ["kind"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anjia.law.playbooks.schema import Move
+from anjia.law.playbooks.schema import Field, Move
 
 OPENED = Move(name="open", label={"zh": "登记", "en": "Opened"}, from_=(), by=(), builtin=True)
 CLIMB = Move(name="climb", label={"zh": "提级", "en": "Escalated"}, from_=(), by=("clock",), builtin=True)
@@ -20,4 +20,37 @@ WHEREABOUTS = Move(
     by=(),
     builtin=True,
 )
-ENGINE_MOVES = {m.name: m for m in (OPENED, CLIMB, ASK_SAME, WHEREABOUTS)}
+LINK_WHY = Field(
+    name="link_why",
+    type="code",
+    list="person-link-why",
+    label={"zh": "依据", "en": "Ground"},
+    required=True,
+    counts=True,
+)
+REASON = Field(
+    name="reason",
+    type="long_text",
+    compartment="narrative",
+    label={"zh": "说明", "en": "Explanation"},
+    max=500,
+)
+LINK_PERSON = Move(
+    name="link_person",
+    label={"zh": "认定为同一人", "en": "Held to be the same person"},
+    from_=(),
+    by=(),
+    asks=(LINK_WHY, REASON),
+    builtin=True,
+)
+UNLINK_PERSON = Move(
+    name="unlink_person",
+    label={"zh": "不再认定为同一人", "en": "No longer held to be the same person"},
+    from_=(),
+    by=(),
+    asks=(REASON,),
+    builtin=True,
+)
+ENGINE_MOVES = {m.name: m for m in (OPENED, CLIMB, ASK_SAME, WHEREABOUTS, LINK_PERSON, UNLINK_PERSON)}
+#: Steps that say "she is known elsewhere": read by whoever leads the matter and by nobody else in it.
+FOR_LEADERS = frozenset({"ask_same", "link_same", "link_person", "unlink_person"})

@@ -74,10 +74,30 @@ class Party(models.Model):
     tell_community = models.BooleanField(null=True)
     come_to_door = models.BooleanField(null=True)
     tell_police = models.BooleanField(null=True)
-    person = models.UUIDField(null=True, db_index=True)  # an undoable link, no identifier
 
     class Meta:
         indexes = [models.Index(fields=["matter", "role"], name="party_matter")]
+
+
+class PersonLink(models.Model):
+    """This party is the same person as the others of that person id; undone by ending it. No identifier."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    person = models.UUIDField()
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=24)  # code list `person-link-why`; words are in the event
+    linked_by = models.UUIDField(null=True)  # account
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party"], condition=Q(ended_at__isnull=True), name="person_link_once"
+            )
+        ]
+        indexes = [models.Index(fields=["person"], name="person_link", condition=Q(ended_at__isnull=True))]
 
 
 class Duty(models.Model):
@@ -232,7 +252,7 @@ class Link(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     first = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="links_from")
     second = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="links_to")
-    kind = models.CharField(max_length=12)  # asked | same | different
+    kind = models.CharField(max_length=12)  # asked | same | different; repeat: first is about second
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

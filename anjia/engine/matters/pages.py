@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from anjia.engine.matters import reading
+from anjia.engine.matters import reading, repeats, same_person
+from anjia.engine.matters.engine_moves import FOR_LEADERS, LINK_PERSON
 from anjia.engine.matters.models import Duty, Link, Matter, Party
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.policies import can_move, joining_kinds, may_record
@@ -154,6 +155,7 @@ class MatterPage:
     roles: list[tuple[Text, str, str]]  # label, agency name, why
     files: list[dict[str, Any]]
     same_case: list[tuple[UUID, str, str]]  # matter, number, kind
+    same_person: list[same_person.Met]
     card: Card | None
     may_open_whereabouts: bool
 
@@ -189,6 +191,7 @@ def matter_page(actor: Actor, matter_id: UUID, now: datetime) -> MatterPage:
         roles=roles(matter, playbook, agencies),
         files=read.files(),
         same_case=same_case(read),
+        same_person=same_person_rows(read),
         card=stage_card(playbook, matter.stage),
         may_open_whereabouts=not seated.mask and seated.capacity in ("holder", "tray"),
     )
@@ -267,7 +270,8 @@ def entries(read: reading.Reading, playbook: Playbook, agencies: Mapping[UUID, A
     names = people.names({e.actor for e in read.events if e.actor})
     void = {e.codes.get("corrects") for e in read.events if e.codes.get("corrects")}
     confirmed = {c["event"]: c["confirmed"] for e in read.events if (c := e.codes.get("confirms"))}
-    return [entry(read, e, playbook, agencies, names, void, confirmed) for e in read.events]
+    shown = [e for e in read.events if e.move not in FOR_LEADERS or read.seated.capacity in reading.LEADING]
+    return [entry(read, e, playbook, agencies, names, void, confirmed) for e in shown]
 
 
 def entry(
@@ -380,10 +384,20 @@ def same_case(read: reading.Reading) -> list[tuple[UUID, str, str]]:
     """Matters that may be, or are, about the same family, for the office that holds both."""
     if read.seated.mask or read.seated.capacity not in reading.LEADING:
         return []
-    if not any(e.codes.get("linked") for e in read.events):
+    if read.matter.playbook != repeats.PLAYBOOK and not any(e.codes.get("linked") for e in read.events):
         return []
-    links = Link.objects.filter(first=read.matter.id, ended_at__isnull=True).select_related("second")
-    return [(link.second_id, link.second.number, link.kind) for link in links]
+    links = list(Link.objects.filter(first=read.matter.id, ended_at__isnull=True).select_related("second"))
+    seen = visible_to(read.actor).seen(link.second_id for link in links)
+    return [(link.second_id, link.second.number, link.kind) for link in links if link.second_id in seen]
+
+
+def same_person_rows(read: reading.Reading) -> list[same_person.Met]:
+    """同一人的其他事项, as far as they too lie open before the reader."""
+    if read.seated.mask or read.seated.capacity not in reading.LEADING:
+        return []
+    if not any(e.move == LINK_PERSON.name for e in read.events):
+        return []
+    return same_person.linked(visible_to(read.actor), read.matter.id)
 
 
 def stage_card(playbook: Playbook, stage: str) -> Card | None:

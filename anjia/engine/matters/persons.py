@@ -8,6 +8,7 @@ from typing import Any
 from anjia.engine.matters.models import Party
 from anjia.engine.matters.moving import Moving
 from anjia.foundation.core.pinyin import spellings
+from anjia.foundation.outbox import outbox
 from anjia.foundation.vault import vault
 from anjia.law.codes import identity
 
@@ -15,6 +16,8 @@ from anjia.law.codes import identity
 NAMES = frozenset({"name", "their_name", "child_name", "helper_name"})
 #: Columns of `party`, by the field name without its prefix (their_sex -> sex).
 COLUMNS = ("sex", "age_band", "relation", "protection", "tell_community", "come_to_door", "tell_police")
+#: What makes two reports look like one family; a name alone never does.
+IDENTIFYING = ("phone", "id_number", "name_birth")
 PREFIXES = ("their_", "child_", "helper_")
 
 
@@ -85,6 +88,10 @@ def remember(moving: Moving, party: Party, document: Mapping[str, Any]) -> None:
     born = birth_date(document)
     if born or any(kind == "name" for kind, _value in found):
         found |= name_births(moving, party, document, born)
+    if not moving.is_opening and any(kind in IDENTIFYING for kind, _value in found):
+        outbox.put(
+            moving.batch, kind="matters.repeat", body={"matter": str(moving.matter.id)}, now=moving.now
+        )
     for kind, value in sorted(found):
         vault.add_token(moving.batch, kind=kind, value=value, root=moving.matter.root, owner=party.id)
 

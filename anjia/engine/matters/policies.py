@@ -20,6 +20,7 @@ FROM_ABOVE = frozenset({"claim"})
 RIGHTS = {"reopen": frozenset({PostRole.HEAD})}
 #: Only the federation may write down what another agency did.
 RECORDING_LINE = "federation"
+LEADERS = frozenset({Capacity.HOLDER, Capacity.TRAY})
 RECORDERS = frozenset({Capacity.HOLDER, Capacity.REFERRER, Capacity.TRAY})
 
 
@@ -46,6 +47,13 @@ def can_move(
     if on_behalf_of is not None:
         return can_record(playbook=playbook, move=move, seated=seated, actor=actor, agency=on_behalf_of)
     return can_act(move=move, seated=seated, actor=actor)
+
+
+def can_link_person(seated: Seated) -> Verdict:
+    """Whoever leads the matter, sees it unmasked and may open who its people are."""
+    if seated.mask or seated.capacity not in LEADERS:
+        return deny(_("这一步由承办单位办理。"), "role")
+    return ALLOW
 
 
 def can_act(*, move: Move, seated: Seated, actor: Actor) -> Verdict:

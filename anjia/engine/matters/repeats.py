@@ -1,48 +1,90 @@
-"""Two reports about one family on one day: the second asks "same case?", its clocks run until then."""
+"""Two reports about one family: the second asks "same case?", silently where another office holds the first.
+
+Where one office holds both, it is asked. Where they lie with two offices, nothing is written into either
+matter and neither office is told: the lowest federation that sees both gets a matter of its own, because
+"exists elsewhere" is the back door of every wall.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from anjia.engine.matters.engine_moves import ASK_SAME
-from anjia.engine.matters.models import Link, Matter, Party
+from anjia.engine.matters.models import Link, Matter, Party, Seat
 from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.opening import Opening, build
+from anjia.engine.matters.persons import IDENTIFYING
 from anjia.engine.matters.settling import settle
 from anjia.foundation.core.batch import Batch
+from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.vault.models import Token
 from anjia.law.playbooks.builtin import BUILT_IN_DUTIES
 from anjia.law.playbooks.interpreter import Plan
 from anjia.law.playbooks.library import catalogue
 from anjia.registry.posts.actors import SYSTEM
+from anjia.registry.posts.agencies import in_force
+from anjia.registry.posts.models import Agency
 
-IDENTIFYING = ("phone", "id_number")  # a name alone never links
+#: Who reports for somebody else may report for many families; her telephone makes no two of them one.
+GO_BETWEENS = frozenset({"helper"})
+PLAYBOOK = "repeat-case"
+LINE = "federation"
+TIERS = ("township", "county", "city")
+FEW = 20
 
 
-def alike(matter: Matter) -> list[Matter]:
-    """Other root matters that share a telephone or an identity number with this one, newest first."""
-    people = Party.objects.filter(matter=matter).values_list("id", flat=True)
-    tokens = list(
-        Token.objects.filter(owner__in=list(people), kind__in=IDENTIFYING).values_list("kind", "token")
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Somebody in this matter and somebody in another who share an identifier of this kind."""
+
+    mine: UUID
+    theirs: UUID
+    kind: str
+
+
+def twins(matter: UUID) -> Iterator[Twin]:
+    """People of other families' matters who share an identifier with somebody here; newest first each."""
+    people = Party.objects.filter(matter=matter).exclude(role__in=GO_BETWEENS).values_list("id", "root")
+    mine = dict(people)
+    tokens = Token.objects.filter(owner__in=list(mine), kind__in=IDENTIFYING).order_by("kind", "token")
+    for owner, kind, token in tokens.values_list("owner", "kind", "token").distinct():
+        same = Token.objects.filter(kind=kind, token=token).exclude(root=mine[owner])
+        for theirs in same.order_by("-owner").values_list("owner", flat=True)[:FEW]:
+            yield Twin(owner, theirs, kind)
+
+
+def alike(matter: Matter) -> list[tuple[Matter, tuple[str, ...]]]:
+    """Other root matters about perhaps the same family, newest first, with what is equal."""
+    kinds: dict[UUID, set[str]] = {}
+    found = list(twins(matter.id))
+    roots = dict(
+        Party.objects.filter(pk__in={t.theirs for t in found})
+        .exclude(role__in=GO_BETWEENS)
+        .values_list("id", "root")
     )
-    roots: set[UUID] = set()
-    for kind, token in tokens:
-        roots |= set(
-            Token.objects.filter(kind=kind, token=token)
-            .exclude(root=matter.root)
-            .values_list("root", flat=True)[:20]
-        )
-    return list(Matter.objects.filter(pk__in=roots).order_by("-opened_at")[:5])
+    for twin in found:
+        if twin.theirs in roots:
+            kinds.setdefault(roots[twin.theirs], set()).add(twin.kind)
+    rows = Matter.objects.filter(pk__in=kinds).select_related("holder").order_by("-opened_at")[:FEW]
+    return [(row, tuple(sorted(kinds[row.id]))) for row in rows]
 
 
 def ask(matter_id: UUID, *, now: datetime) -> bool:
-    """Link the matter to the newest like it and start the duty. Says whether there was one.
-
-    Only where the same office holds both: what exists elsewhere is told to nobody by this.
-    """
+    """Ask whoever may know both whether they are one family. Says whether there was anything to ask."""
     matter = Matter.objects.select_for_update(of=("self",)).select_related("holder").get(pk=matter_id)
-    other = next((m for m in alike(matter) if m.holder_id == matter.holder_id), None)
-    if other is None or Link.objects.filter(first=matter, second=other).exists():
+    others = alike(matter)
+    here = next((m for m, _kinds in others if m.holder_id == matter.holder_id), None)
+    elsewhere = next(((m, kinds) for m, kinds in others if m.holder_id != matter.holder_id), None)
+    asked = here is not None and ask_holder(matter, here, now)
+    return bool(elsewhere and ask_above(matter, *elsewhere, now)) or asked
+
+
+def ask_holder(matter: Matter, other: Matter, now: datetime) -> bool:
+    """Link the matter to the newest like it and start the holder's duty."""
+    if Link.objects.filter(first=matter, second=other).exists():
         return False
     moving = Moving(
         matter=matter,
@@ -60,3 +102,39 @@ def ask(matter_id: UUID, *, now: datetime) -> bool:
     settle(moving, Plan(stage_after=matter.stage))
     moving.batch.flush()
     return True
+
+
+def ask_above(matter: Matter, other: Matter, kinds: Iterable[str], now: datetime) -> bool:
+    """A matter of its own for the lowest federation that sees both; the two themselves stay untouched."""
+    agency = sees_both(matter, other, now.astimezone(SHANGHAI).date())
+    known = Link.objects.filter(second=matter, kind="repeat").values("first")
+    if agency is None or Link.objects.filter(second=other, kind="repeat", first__in=known).exists():
+        return False
+    opening = Opening(
+        playbook=PLAYBOOK,
+        actor=SYSTEM,
+        now=now,
+        at=now,
+        channel="transfer",
+        data={"agency": str(agency.id), "alike_by": list(kinds)},
+        chosen={"agency": agency.id},
+    )
+    batch = Batch()
+    asking = build(batch, opening)
+    for one in (matter, other):
+        batch.insert(Link(first=asking.matter, second=one, kind="repeat", at=now))
+    batch.flush()
+    return True
+
+
+def sees_both(one: Matter, other: Matter, on: date) -> Agency | None:
+    """The lowest federation above both: the one within whose tier both have a seat of the federation's line."""
+    seats = Seat.objects.filter(matter__in=[one, other], line=LINE, to_at__isnull=True)
+    rows = list(seats.values("matter_id", *TIERS))
+    for tier in TIERS:
+        codes = [{r[tier] for r in rows if r["matter_id"] == m.id and r[tier]} for m in (one, other)]
+        for code in sorted(codes[0] & codes[1]):
+            found = in_force(on).filter(line=LINE, tier=tier, **{tier: code}).order_by("id").first()
+            if found:
+                return found
+    return None

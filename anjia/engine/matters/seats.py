@@ -6,6 +6,7 @@ range over `seat`. Every list, count, search, export, figure and file starts her
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
@@ -118,6 +119,13 @@ class Scope:
         own = [s for s in seats if s.agency_id == self.actor.agency_id]
         seat = own[0] if own else seats[0]
         return Seated(seat.matter, seat.capacity if own else "", seat.mask if own else True)
+
+    def seen(self, matters: Iterable[UUID]) -> set[UUID]:
+        """Those of a few matters that this actor may see at all, masked or not."""
+        ids = list(matters)
+        own = self.own().filter(matter__in=ids).values_list("matter_id", flat=True)
+        below = self.below().filter(matter__in=ids).values_list("matter_id", flat=True)
+        return {*own, *below}
 
 
 @cache
