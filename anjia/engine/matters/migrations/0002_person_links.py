@@ -6,31 +6,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matters', '0001_initial'),
+        ("matters", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='party',
-            name='person',
+            model_name="party",
+            name="person",
         ),
         migrations.CreateModel(
-            name='PersonLink',
+            name="PersonLink",
             fields=[
-                ('id', models.UUIDField(default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False)),
-                ('person', models.UUIDField()),
-                ('why', models.CharField(max_length=24)),
-                ('linked_by', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by', models.UUIDField(null=True)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.party')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False
+                    ),
+                ),
+                ("person", models.UUIDField()),
+                ("why", models.CharField(max_length=24)),
+                ("linked_by", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_by", models.UUIDField(null=True)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.party"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['person'], name='person_link')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('party',), name='person_link_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)), fields=["person"], name="person_link"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("party",),
+                        name="person_link_once",
+                    )
+                ],
             },
         ),
     ]
