@@ -60,7 +60,12 @@ SWITCHES: dict[str, dict[str, tuple[bool, bool]]] = {
     "fields": {"required": (True, False), "counts": (True, True)},
     "parties": {"optional": (False, True), "many": (False, True)},
     "stages": {"end": (True, True)},
-    "": {"concerns_violence": (False, True), "mediates_violence": (True, False)},
+    "": {
+        "concerns_violence": (False, True),
+        "mediates_violence": (True, False),
+        "bars_mediation": (False, True),
+        "outlives_parent": (True, False),
+    },
 }
 #: Changes that only say more, or that nothing running was promised otherwise.
 HARMLESS: dict[str, frozenset[str]] = {
@@ -78,7 +83,7 @@ PARTS = ("roles", "parties", "fields", "stages", "duties", "moves", "cards")
 APART = {
     "moves": frozenset({"asks"}),
     "parties": frozenset({"fields"}),
-    "": frozenset({*PARTS, "opening", "on_child"}),
+    "": frozenset({*PARTS, "opening", "on_child", "on_parent"}),
 }
 KINDS = {
     "roles": ("角色", "role"),
@@ -102,7 +107,8 @@ def changes(old: Playbook, new: Playbook) -> list[Change]:
         found += _asks(f"moves.{name}.asks", old.moves[name].asks, new.moves[name].asks)
     for name in old.parties.keys() & new.parties.keys():
         found += _asks(f"parties.{name}.fields", old.parties[name].fields, new.parties[name].fields)
-    found += _on_child(old, new)
+    found += _heard("on_child", old.on_child, new.on_child)
+    found += _heard("on_parent", old.on_parent, new.on_parent)
     if next(iter(old.stages), "") != next(iter(new.stages), ""):
         found.append(_change("stages", True, "从另一个阶段开始", "it opens in another stage"))
     return sorted(found, key=lambda change: (not change.is_major, change.where))
@@ -282,10 +288,13 @@ def _ask_words(field: Field) -> tuple[Any, ...]:
     return field.required, field.label, field.help, field.show_when
 
 
-def _on_child(old: Playbook, new: Playbook) -> Iterator[Change]:
-    before = {(c, r): move for c, heard in old.on_child.items() for r, move in heard.items()}
-    after = {(c, r): move for c, heard in new.on_child.items() for r, move in heard.items()}
+def _heard(
+    key_: str, old: Mapping[str, Mapping[str, str]], new: Mapping[str, Mapping[str, str]]
+) -> Iterator[Change]:
+    """How the results of children, and the moves of parents, are heard."""
+    before = {(c, r): move for c, heard in old.items() for r, move in heard.items()}
+    after = {(c, r): move for c, heard in new.items() for r, move in heard.items()}
     for key in sorted({*before, *after}):
         if before.get(key) != after.get(key):
-            where = f"on_child.{'.'.join(key)}"
-            yield _change(where, key in before, "怎样听回音变了", "how its result is heard has changed")
+            where = f"{key_}.{'.'.join(key)}"
+            yield _change(where, key in before, "怎样听回音变了", "how it is heard has changed")
