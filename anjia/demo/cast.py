@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from anjia.demo.posts import FRONT, SEATS, Seat
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from anjia.demo.seats import FRONT, SEATS, Seat
 from anjia.registry.posts.accounts import login_hash
 from anjia.registry.posts.actors import held_on, today
 from anjia.registry.posts.models import Post
@@ -40,3 +43,27 @@ def players(now: datetime) -> list[Player]:
 def player(post_id: UUID, now: datetime) -> Player | None:
     """The invented person in that post, or None for anybody else."""
     return next((p for p in players(now) if p.post.id == post_id), None)
+
+
+#: How the demo's page folds the offices: (heading, lines of agencies). What is in none stands last.
+GROUPS: tuple[tuple[str | Promise, frozenset[str]], ...] = (
+    (_("妇联"), frozenset({"federation"})),
+    (_("公安、法院、检察、司法"), frozenset({"police", "court", "procuratorate", "justice"})),
+    (
+        _("医院、心理、民政、学校、人社"),
+        frozenset({"health", "social", "civil_affairs", "education", "labour"}),
+    ),
+    (_("基层、群团、政府与媒体"), frozenset()),
+)
+
+
+def grouped(found: list[Player]) -> list[tuple[str | Promise, list[Player]]]:
+    """The same people by kind of office."""
+    named = frozenset().union(*(lines for _label, lines in GROUPS))
+    out = []
+    for label, lines in GROUPS:
+        here = [
+            p for p in found if p.post.agency.line in lines or (not lines and p.post.agency.line not in named)
+        ]
+        out.append((label, here))
+    return [(label, here) for label, here in out if here]

@@ -1,92 +1,23 @@
-"""The demo city's offices and the people who hold posts in them: all kinds, four tiers, all invented."""
+"""Founds the demo's offices and gives its people their posts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from anjia.demo.seats import INVENTED, OFFICES, ONLINE, SEATS, SECOND, VILLAGE, Seat
+from anjia.foundation.core.clock import SHANGHAI
 from anjia.registry.places.actions import add_place
 from anjia.registry.posts import actors
 from anjia.registry.posts.actions import accounts, agencies, rosters
 from anjia.registry.posts.models import Agency, Mode, Post
 
 SYSTEM = actors.SYSTEM
-TOWNSHIP, VILLAGE = "柳浦街道", "杨林社区"  # invented
+FOUNDED = datetime(2026, 1, 5, 9, tzinfo=SHANGHAI)
 COUNTIES = ("321002", "321003", "321012", "321023", "321071", "321081", "321084")
-
-
-@dataclass(frozen=True)
-class Seat:
-    """One post of the demo: who sits where. `key` is what the story calls it; `about` the sign-in page's line."""
-
-    key: str
-    name: str
-    kind: str
-    place: str  # division code, or the invented township or village
-    role: str
-    title: str
-    about: str = ""
-    agency: str = ""  # its name, when several of the kind stand at the place
-
-
-SEATS = (
-    Seat("city", "高云", "federation", "321000", "head", "权益部部长", "看全市进度,接提级"),
-    Seat("city-desk", "宋岚", "federation", "321000", "triage", "12338值班", "接全市来电"),
-    Seat("hanjiang", "沈静", "federation", "321003", "head", "权益部部长", "受理分派、联系、定级、请协办"),
-    Seat("hanjiang-desk", "罗敏", "federation", "321003", "triage", "受理分派", "登记来电来访"),
-    Seat("street", "陈璐", "federation", TOWNSHIP, "officer", "妇联干事", "街道妇联"),
-    Seat("village", "吴秀珍", "federation", VILLAGE, "head", "社区妇联主席", "手机上办事"),
-    Seat("volunteer", "梁小雨", "federation", VILLAGE, "volunteer", "维权站志愿者"),
-    Seat("police", "秦勇", "police_station", TOWNSHIP, "officer", "社区民警", "来函与回复"),
-    Seat("auxiliary", "丁国庆", "police_station", TOWNSHIP, "officer", "辅警"),
-    Seat("court-clerk", "孟佳", "court", "321003", "officer", "家事庭书记员", "来件、退回、受理"),
-    Seat("judge", "许文", "court", "321003", "head", "家事庭法官"),
-    Seat("shelter", "葛红", "shelter", "321000", "head", "庇护点负责人", "", "安置点 B"),
-    Seat("doctor", "卞一鸣", "hospital", "321003", "officer", "急诊医生"),
-    Seat("appraiser", "田敏", "appraisal_center", "321000", "head", "法医"),
-    Seat("lawyer", "邵晨", "legal_aid_center", "321003", "officer", "法律援助律师"),
-    Seat("counsellor", "蒋岚", "counselling", "321003", "officer", "心理咨询师"),
-    Seat("teacher", "庄晴", "education_bureau", "321003", "officer", "学校联系人"),
-    Seat("relief", "范立", "civil_affairs", "321003", "officer", "社会救助"),
-    Seat("labour", "石芸", "labour_bureau", "321000", "officer", "劳动监察联络员"),
-    Seat("media", "龚航", "media", "321000", "officer", "说法栏目编导"),
-    Seat("governance", "倪峰", "governance_center", TOWNSHIP, "officer", "综治中心窗口"),
-    Seat("mediator", "施兰", "mediation_committee", "321003", "officer", "人民调解员"),
-    Seat("committee", "戴强", "village_committee", VILLAGE, "head", "社区居委会主任"),
-    Seat("leader", "严明", "government", "321000", "leader", "分管副市长", "看不到任何个人"),
-    Seat("sysadmin", "尤伟", "federation", "321000", "sysadmin", "系统管理员", "看不到任何事项"),
-    Seat("guangling", "殷秀", "federation", "321002", "head", "权益部部长", "广陵区"),
-    Seat("jiangdu", "韦琴", "federation", "321012", "head", "权益部部长", "江都区"),
-    Seat("baoying", "柏青", "federation", "321023", "head", "权益部部长", "宝应县"),
-    Seat("zone", "童欣", "federation", "321071", "head", "妇联负责人", "开发区"),
-    Seat("yizheng", "康洁", "federation", "321081", "head", "权益部部长", "仪征市"),
-    Seat("gaoyou", "俞芳", "federation", "321084", "head", "权益部部长", "高邮市"),
-    Seat("bureau", "祁峰", "police_bureau", "321003", "officer", "家暴专班"),
-    Seat("justice", "卜华", "justice_bureau", "321000", "officer", "基层科"),
-)
-#: Offices that sign in themselves; all others are recorded on their behalf.
-ONLINE = frozenset({"police", "court-clerk", "lawyer", "counsellor"})
-#: A person who holds two posts and switches between them.
-SECOND = ("hanjiang", "hanjiang-desk")
-#: Shown first on the sign-in page, in this order.
-FRONT = (
-    "hanjiang-desk",
-    "hanjiang",
-    "street",
-    "village",
-    "police",
-    "court-clerk",
-    "city",
-    "leader",
-    "sysadmin",
-)
-
-NEW_AGENCIES = (
-    ("federation", "柳浦街道妇联", TOWNSHIP),
-    ("police_station", "柳浦派出所", TOWNSHIP),
-    ("governance_center", "柳浦街道综治中心", TOWNSHIP),
-    ("federation", "杨林社区妇联", VILLAGE),
-    ("village_committee", "杨林社区居委会", VILLAGE),
+#: Who handles the matters of a county.
+HEADS = dict(
+    zip(COUNTIES, ("guangling", "hanjiang", "jiangdu", "baoying", "zone", "yizheng", "gaoyou"), strict=True)
 )
 
 
@@ -111,26 +42,23 @@ class City:
 
 
 def invented_places(now: datetime) -> dict[str, str]:
-    """The street and the community of the stories, which no map shows."""
-    street = add_place(
-        name=TOWNSHIP, parent="321003", now=now, actor=SYSTEM, code="321003990", fictional=True
-    )
-    village = add_place(
-        name=VILLAGE, parent=street.code, now=now, actor=SYSTEM, code="321003990001", fictional=True
-    )
+    """The streets, towns and villages of the stories, which no map shows."""
+    for name, parent, code in INVENTED:
+        add_place(name=name, parent=parent, now=now, actor=SYSTEM, code=code, fictional=True)
+    codes = {name: code for name, _parent, code in INVENTED}
     for number in ("一", "二"):
-        add_place(name=f"杨林第{number}网格", parent=village.code, now=now, actor=SYSTEM, fictional=True)
-    return {TOWNSHIP: street.code, VILLAGE: village.code}
+        add_place(name=f"杨林第{number}网格", parent=codes[VILLAGE], now=now, actor=SYSTEM, fictional=True)
+    return codes
 
 
 def staff(now: datetime) -> City:
     """Offices, posts and the duty roster."""
     codes = invented_places(now)
-    for kind, name, place in NEW_AGENCIES:
+    for kind, name, place in OFFICES:
         agencies.add_agency(
             kind=kind,
             name=name,
-            place=codes[place],
+            place=codes.get(place, place),
             actor=SYSTEM,
             now=now,
             fictional=True,

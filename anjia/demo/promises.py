@@ -1,58 +1,59 @@
-"""Keeping what was promised: every duty of a case is done the day before it is due, by the move that does it."""
+"""Keeping what was promised: every duty is done before it is due, by a move that its procedure names for it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID
 
-from anjia.demo.telling import Telling
 from anjia.engine.matters.models import Duty, Matter
 from anjia.foundation.core.clock import SHANGHAI
+from anjia.law.playbooks import interpreter
+from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.schema import Move
 
-MOST = 150  # far more rounds than any case here has
-
-VISIT = {"visit_whom": "asking", "visit_way": "phone", "visit_found": "safe", "was_alone": "yes"}
-SCALE = {f"answer_{n}": "yes" if n < 5 else "no" for n in range(1, 10)} | {"answer_a": "no", "answer_b": "no"}
-#: Duty kind -> (move, what is answered).
-DONE_BY: dict[str, tuple[str, dict[str, Any]]] = {
-    "visit": ("visit_done", VISIT),
-    "order_visit": ("visit_done", VISIT),
-    "guard_visit": ("visit_done", VISIT),
-    "waiting_check": ("visit_done", VISIT),
-    "assess": ("assess", {"was_alone": "yes", "judgement": "medium", **SCALE}),
-    "reassess": ("assess", {"was_alone": "yes", "judgement": "medium", **SCALE}),
-    "decide_grade": ("change_grade", {"grade": "2", "grade_words": "按评估定级。"}),
-    "safety_plan": ("safety_plan", {"plan_words": "和她商定了联络人和去处。"}),
-    "report_up": ("report_up", {"report_stage": "final", "report_words": "按月上报一件。"}),
-    "report_now": ("report_up", {"report_stage": "first", "report_words": "当日上报一件。"}),
-    "reply": ("reply", {"reply_words": "您的事有了结果,随时找我们。", "reply_channel": "receipt"}),
-    "warning_visit": ("police_visit_done", {"saw_him": "yes", "seen_apart": "yes", "visit_found": "safe"}),
-}
+#: Moves that do a duty by giving the matter to somebody else.
+GIVING_AWAY = frozenset({"assign", "transfer"})
 
 
-def keep(told: Telling, head: str, until: datetime) -> None:
-    """Do every duty that falls due before `until`."""
-    for _round in range(MOST):
-        open_duties = Duty.objects.filter(
-            matter=told.matter, done_at__isnull=True, kind__in=DONE_BY, due_at__lt=until
-        )
-        duty = open_duties.order_by("due_at").first()
-        if duty is None:
-            return
-        keep_one(told, head, duty, until)
+def next_due(
+    matter: UUID, leaves: Collection[str], given_up: Collection[UUID], until: datetime | None
+) -> Duty | None:
+    """The open duty that falls due first and can be done where the matter stands."""
+    row = Matter.objects.get(pk=matter)
+    duties = Duty.objects.filter(matter=matter, done_at__isnull=True, paused_at__isnull=True)
+    if until is not None:
+        duties = duties.filter(due_at__lt=until)
+    for duty in duties.exclude(kind__in=leaves).order_by("due_at", "kind"):
+        if duty.id not in given_up and any(ways_to_do(duty, row)):
+            return duty
+    return None
 
 
-def keep_one(told: Telling, head: str, duty: Duty, until: datetime) -> None:
-    """One duty, at noon of the day before, never before what was done last."""
-    noon = (duty.due_at.astimezone(SHANGHAI) - timedelta(days=1)).replace(hour=12, minute=20, second=0)
-    last = Matter.objects.values_list("updated_at", flat=True).get(pk=told.matter)
-    when = min(max(noon, last.astimezone(SHANGHAI) + timedelta(minutes=5)), until.astimezone(SHANGHAI))
-    move, answers = DONE_BY[duty.kind]
-    data = dict(answers)
-    if move == "assess" and told.row().risk_band == "high":
-        data |= {"judgement": "high"}
-    if move == "change_grade" and told.row().risk_band == "high":
-        data |= {"grade": "1"}
-    if move == "police_visit_done":
-        data["visited_at"] = when.isoformat()
-    told.does_at(head, move, when, behalf=duty.agency if move == "police_visit_done" else None, **data)
+def ways_to_do(duty: Duty, row: Matter) -> Iterator[Move]:
+    """The moves that do a duty and leave the matter where it stands."""
+    playbook = catalogue()[row.playbook]
+    for name in done_by(duty):
+        move = interpreter.find_move(playbook, name)
+        stays = move.to in (None, row.stage) and not move.result and not move.opens
+        if (
+            stays
+            and not move.hidden
+            and name not in GIVING_AWAY
+            and interpreter.allowed(playbook, move, row.stage)
+        ):
+            yield move
+
+
+def done_by(duty: Duty) -> tuple[str, ...]:
+    """The moves that do it."""
+    return interpreter.find_duty(catalogue()[duty.playbook], duty.kind).done_by
+
+
+def good_time(duty: Duty, last: datetime) -> datetime:
+    """At noon of the day before it is due; what is due within two days half-way there; never before `last`."""
+    due, began = duty.due_at.astimezone(SHANGHAI), max(duty.started_at, last).astimezone(SHANGHAI)
+    noon = (due - timedelta(days=1)).replace(hour=12, minute=20, second=0, microsecond=0)
+    halfway = began + (due - began) / 2
+    when = noon if noon > began + timedelta(hours=4) else halfway
+    return max(when, last + timedelta(minutes=5))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from anjia.demo import promises
+from anjia.demo.living import Life, World
 from anjia.demo.people import id_number
-from anjia.demo.posts import VILLAGE, City
+from anjia.demo.posts import City
+from anjia.demo.seats import TOWNSHIP, VILLAGE
 from anjia.demo.telling import Telling, at
+from anjia.demo.ways import Way
+from anjia.demo.ways.dv_case import DV_CASE
 from anjia.engine.matters import actions
 from anjia.engine.matters.inputs import Decisions, Opened, PartyInput
 from anjia.foundation.core.clock import SHANGHAI
@@ -63,16 +68,18 @@ def asks_for_help(city: City) -> Opened:
     )
 
 
-def tell(city: City, now: datetime) -> Telling:
+def tell(world: World, now: datetime) -> Telling:
     """Everything until the autumn; the first three weeks day by day."""
+    city = world.staff.city
     opened = asks_for_help(city)
     story = Telling(city, opened.matter)
+    hers = lives_on(world, opened.matter)
     first_days(story)
     the_night(story)
     police_and_court(story)
     afterwards(story)
-    spring_to_autumn(story)
-    promises.keep(story, "hanjiang", now - timedelta(hours=4))
+    spring_to_autumn(story, hers)
+    hers.keep_at_once(now - timedelta(hours=4))
     yesterday = (now.astimezone(SHANGHAI) - timedelta(days=1)).strftime("%Y-%m-%d")
     story.does(
         "hanjiang",
@@ -83,6 +90,22 @@ def tell(city: City, now: datetime) -> Telling:
         visit_task="请他说说近况,再讲一遍保护令到期前不能靠近。",
     )
     return story
+
+
+def lives_on(world: World, matter: UUID) -> Life:
+    """Her matter between what is told: every duty in time, by whoever owes it."""
+    city = world.staff.city
+    return Life(
+        world=world,
+        rng=random.Random(31),  # noqa: S311  invented people, not secrets
+        procedure=DV_CASE,
+        way=Way("told", ()),
+        start=at("2026-03-09 20:47"),
+        county="321003",
+        town=city.places[TOWNSHIP],
+        village=city.places[VILLAGE],
+        matter=matter,
+    )
 
 
 def first_days(s: Telling) -> None:
@@ -123,6 +146,16 @@ def first_days(s: Telling) -> None:
         **answers(SCALE_FIRST, "unknown"),
     )
     s.does("hanjiang", "grade_1", "2026-03-10 13:30", grade_words="得分区间4到6,从重定一级。")
+    s.does(
+        "hanjiang",
+        "assess",
+        "2026-03-11 12:15",
+        was_alone="yes",
+        judgement="high",
+        judgement_words="又核了一遍,两项仍不清楚,按高的办。",
+        **answers(SCALE_FIRST, "unknown"),
+    )
+    s.does("hanjiang", "change_grade", "2026-03-11 12:18", grade="1", grade_words="维持一级。")
     s.does(
         "hanjiang",
         "safety_plan",
@@ -293,13 +326,13 @@ def police_and_court(s: Telling) -> None:
     s.does(
         "court-clerk",
         "give_reply",
-        "2026-03-19 16:50",
+        "2026-03-19 09:50",
         on="court",
         outcome="order_granted",
         order_outcome="granted",
         document_no="(2026)苏演民保令9号",
         document_on="2026-03-19",
-        reply_text="已裁定:禁止暴力,禁止骚扰、跟踪、接触,迁出住所;六个月;已送达。",
+        reply_text="已裁定:禁止暴力,禁止骚扰、跟踪、接触,迁出住所;六个月;今日送达。",
     )
     s.does(
         "hanjiang",
@@ -328,6 +361,7 @@ def afterwards(s: Telling) -> None:
         request="家庭暴力受害人申请法律援助,免予核查经济状况。",
     )
     s.does("lawyer", "accept", "2026-03-20 15:00", on="aid")
+    s.does("village", "village_visit_done", "2026-03-20 16:40", visit_found="safe")
     s.does(
         "hanjiang",
         "police_visit_done",
@@ -339,7 +373,6 @@ def afterwards(s: Telling) -> None:
         visit_found="safe",
         visit_words="男方由民警和社区同去;女方另行电话。无新暴力。",
     )
-    s.does("village", "village_visit_done", "2026-03-21 11:40", visit_found="safe")
     s.does(
         "hanjiang",
         "shelter_out",
@@ -385,7 +418,7 @@ def afterwards(s: Telling) -> None:
     )
 
 
-def spring_to_autumn(s: Telling) -> None:
+def spring_to_autumn(s: Telling, hers: Life) -> None:
     """What the file holds after the first three weeks, in short: visits, extension, guarding, the answer."""
     s.does(
         "gaoyou",
@@ -395,7 +428,7 @@ def spring_to_autumn(s: Telling) -> None:
         outcome="visited",
         reply_text="已按约联系,情况平稳。",
     )
-    promises.keep(s, "hanjiang", at("2026-09-08 00:00"))
+    hers.keep_at_once(at("2026-09-08 00:00"))
     s.does(
         "hanjiang",
         "order_extended",

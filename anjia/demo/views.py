@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from anjia.demo import cast
-from anjia.demo.posts import FRONT
+from anjia.demo.seats import FRONT
 from anjia.foundation.core.clock import now
 from anjia.registry.posts import actions
 from anjia.registry.posts.gate import HOME
@@ -27,12 +27,12 @@ def only_in_demo() -> None:
 @never_cache
 @require_GET
 def demo(request: HttpRequest) -> HttpResponse:
-    """Who is who, with a button each; the people one would try first stand first."""
+    """Who is who, with a button each; the people one would try first stand first, the others fold by office."""
     only_in_demo()
     players = cast.players(now())
     front = [p for p in players if p.seat.key in FRONT]
     rest = [p for p in players if p.seat.key not in FRONT]
-    return render(request, "demo/demo.html", {"front": front, "rest": rest})
+    return render(request, "demo/demo.html", {"front": front, "groups": cast.grouped(rest)})
 
 
 @never_cache

@@ -32,7 +32,7 @@ PUBLIC = (
     "法官",
     "网格",
     "行政区划",
-    "各县个案",
+    "各县的一年",
     "一个家庭",
     "岗位",
 )
@@ -43,7 +43,7 @@ from anjia.demo import cast
 from anjia.foundation.core.clock import now
 from anjia.registry.posts import actions
 from anjia.engine.matters.models import Matter
-player = cast.players(now())[1]
+player = next(p for p in cast.players(now()) if p.seat.key == "hanjiang")
 client = Client(raise_request_exception=False)
 client.cookies["s"] = actions.sign_in(account=player.post.account, post=player.post, now=now())
 m = Matter.objects.filter(playbook="dv-case").order_by("opened_at").first()
@@ -68,11 +68,12 @@ worker.drain(now())
 def secrets() -> list[str]:
     """Every name, number and sentence that the demo tells, read out of its source."""
     found: set[str] = set()
-    for name in ("story.py", "crowd.py", "promises.py"):
-        for node in ast.walk(ast.parse((ROOT / "anjia" / "demo" / name).read_text(encoding="utf-8"))):
+    demo = ROOT / "anjia" / "demo"
+    for path in [demo / "story.py", demo / "answers.py", *sorted((demo / "ways").glob("*.py"))]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.add(node.value)
-    from anjia.demo.posts import SEATS
+    from anjia.demo.seats import SEATS
 
     names = {seat.name for seat in SEATS} | {"周晓兰", "丁海峰", "丁语桐"}
     sentences = {t for t in found if len(CJK.findall(t)) >= 5 and "\n" not in t and not t.endswith(".")}

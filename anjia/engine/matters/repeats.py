@@ -23,7 +23,7 @@ from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.vault.models import Token
 from anjia.law.playbooks.builtin import BUILT_IN_DUTIES
 from anjia.law.playbooks.interpreter import Plan
-from anjia.law.playbooks.library import definition
+from anjia.law.playbooks.library import catalogue
 from anjia.registry.posts.actors import SYSTEM
 from anjia.registry.posts.agencies import in_force
 from anjia.registry.posts.models import Agency
@@ -88,7 +88,7 @@ def ask_holder(matter: Matter, other: Matter, now: datetime) -> bool:
         return False
     moving = Moving(
         matter=matter,
-        playbook=definition(matter.playbook, matter.version),
+        playbook=catalogue()[matter.playbook],
         move=ASK_SAME,
         actor=SYSTEM,
         now=now,

@@ -22,7 +22,8 @@ from anjia.engine.matters.values import HAPPENED_AT
 from anjia.foundation.core.verdict import NotAllowed, NotFound, Refused, RuleBroken, Stale
 from anjia.foundation.events import access
 from anjia.law.codes import book as code_book
-from anjia.law.playbooks.library import definition, find_duty
+from anjia.law.playbooks.interpreter import find_duty
+from anjia.law.playbooks.library import catalogue
 from anjia.registry.places import places
 from anjia.registry.posts import agencies, people
 from anjia.registry.posts.gate import SignedInRequest, signed_in
@@ -291,10 +292,7 @@ def whereabouts(request: SignedInRequest, matter_id: UUID, party_id: UUID) -> Ht
         except RuleBroken as broken:
             context["errors"] = ui_forms.shown_errors(broken.fields)
         else:
-            labels = {
-                f.name: f.label
-                for f in definition(seated.matter.playbook, seated.matter.version).fields.values()
-            }
+            labels = {f.name: f.label for f in catalogue()[seated.matter.playbook].fields.values()}
             context["shown"] = [(labels.get(k, k), v) for k, v in document.items()]
     response = render(request, "desk/whereabouts.html", context, status=422 if context["errors"] else 200)
     if context["shown"] is not None:

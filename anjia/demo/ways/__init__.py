@@ -1,0 +1,12 @@
+"""How matters go, procedure by procedure: data that the demo city lives by."""
+
+from __future__ import annotations
+
+from anjia.demo.ways.dv_case import DV_CASE
+from anjia.demo.ways.referral import REFERRAL
+from anjia.demo.ways.way import Procedure, Step, Way
+
+__all__ = ["PROCEDURES", "Procedure", "Step", "Way"]
+
+#: Every procedure of the catalogue that the city knows, by name.
+PROCEDURES: dict[str, Procedure] = {p.name: p for p in (DV_CASE, REFERRAL)}
