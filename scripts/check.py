@@ -7,21 +7,15 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+from anjia.cli.cluster import PG_BIN, cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv" / "bin"
-PG_BIN = Path("/usr/lib/postgresql/15/bin")
-PG_PREFIX = "anjia-pg."
-DAY = 86_400
 COUNT = re.compile(r"(\d+) (passed|failed|error|errors|skipped|xfailed|deselected)")
 
 
@@ -115,77 +109,6 @@ def lint(checks: Checks) -> None:
 
 def django(**more: str) -> dict[str, str]:
     return environment(DJANGO_SETTINGS_MODULE="anjia.config.settings", **more)
-
-
-def demoted() -> list[str]:
-    """PostgreSQL refuses to run as root: then it runs as the user its package made."""
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def remove_stale() -> None:
-    """Clusters that a killed run left behind more than a day ago."""
-    for old in Path("/var/tmp").glob(PG_PREFIX + "*"):  # noqa: S108  only our own prefix
-        if time.time() - old.stat().st_mtime > DAY:
-            shutil.rmtree(old, ignore_errors=True)
-
-
-@contextmanager
-def cluster() -> Iterator[str]:
-    """A PostgreSQL of our own for one run (or the one PG_DSN names); its address as ANJIA_DATABASE."""
-    if given := os.environ.get("PG_DSN"):
-        yield given
-        return
-    remove_stale()
-    home = Path(tempfile.mkdtemp(prefix=PG_PREFIX, dir="/var/tmp"))
-    if demoted():
-        shutil.chown(home, "postgres", "postgres")
-    data = home / "data"
-    try:
-        quiet([*demoted(), str(PG_BIN / "initdb"), "-D", str(data), "-U", "postgres", "-E", "UTF8",
-               "--locale=C.UTF-8", "-A", "trust", "--no-sync"])  # fmt: skip
-        port = start(data, home / "log")
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
-    finally:
-        subprocess.run([*demoted(), str(PG_BIN / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop"],
-                       cwd="/", capture_output=True, check=False)  # fmt: skip
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def start(data: Path, log: Path) -> int:
-    """Start on a port the kernel says is free; somebody may take it in between, so five tries."""
-    for _try in range(5):
-        port = free_port()
-        options = (
-            f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c fsync=off "
-            "-c full_page_writes=off -c synchronous_commit=on -c max_connections=60 -c shared_buffers=256MB"
-        )
-        command = [
-            *demoted(),
-            str(PG_BIN / "pg_ctl"),
-            "-D",
-            str(data),
-            "-l",
-            str(log),
-            "-w",
-            "-o",
-            options,
-            "start",
-        ]
-        if subprocess.run(command, cwd="/", capture_output=True, check=False).returncode == 0:
-            return port
-    raise SystemExit("PostgreSQL did not start: " + log.read_text()[-800:])
-
-
-def quiet(command: list[str]) -> None:
-    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"{command[-1]}: {done.stderr[-800:]}")
 
 
 def browser() -> str:

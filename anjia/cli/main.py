@@ -52,7 +52,13 @@ def demo() -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址 / address to listen on")
 @click.option("--port", default=8000, show_default=True, help="端口 / port")
-def serve(host: str, port: int) -> None:
+@click.option(
+    "--processes",
+    default=0,
+    help="网页进程数(PostgreSQL;默认每核一个)/ web processes (PostgreSQL; default one a core)",
+)
+@click.option("--no-worker", is_flag=True, help="后台任务另行启动 / the worker is started elsewhere")
+def serve(host: str, port: int, processes: int, no_worker: bool) -> None:
     """启动网站和后台任务。/ Serve the site, with the worker beside it."""
     load_django()
     from anjia.cli.safety import port_is_free, stop
@@ -62,7 +68,7 @@ def serve(host: str, port: int) -> None:
     if not port_is_free(host, port):
         stop(f"{host} 的端口 {port} 不能用。", f"port {port} on {host} cannot be used.")
     check_database()
-    serve_forever(host, port)
+    serve_forever(host, port, processes, with_worker=not no_worker)
 
 
 @main.command()
@@ -215,6 +221,35 @@ def explain_deadline(
         click.echo("✗ 时间请写成 2026-02-13T18:00 / write the time as 2026-02-13T18:00", err=True)
         raise SystemExit(2) from None
     click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else told["text"])
+
+
+@main.command()
+@click.option(
+    "--sizes", default="10000,1000000", show_default=True, help="预先放入多少事项 / matters beforehand"
+)
+@click.option("--clients", default="1,4,16", show_default=True, help="同时几人 / clients at once")
+@click.option(
+    "--databases", default="postgresql,sqlite", show_default=True, help="哪些数据库 / which databases"
+)
+@click.option("--seconds", default=3.0, show_default=True, help="每格测多久 / how long each cell is measured")
+@click.option(
+    "--rounds", default=3, show_default=True, help="重复几轮,取中位数 / repetitions; the median counts"
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, help="结果写到哪个目录 / folder for the results"
+)
+def bench(sizes: str, clients: str, databases: str, seconds: float, rounds: int, out: Path | None) -> None:
+    """测速度:和数据库本身、最简单的网页并排比。/ Measure speed, beside the bare database and a bare view.
+
+    自建一个临时 PostgreSQL(fsync 开),放入样本事项,经 HTTP 登记、办理、列表、打开、查找。只连本机;数据用完即删。
+    Makes a throw-away PostgreSQL of its own (fsync on), seeds matters, and registers, moves, lists, opens and
+    finds through HTTP. Loopback only; all data is removed afterwards. 说明 / how: docs/PERFORMANCE.md
+    """
+    from anjia.cli.bench.run import Wanted
+    from anjia.cli.bench.run import main as run_bench
+
+    numbers = [[int(n) for n in text.split(",") if n] for text in (sizes, clients)]
+    run_bench(Wanted(numbers[0], numbers[1], [d for d in databases.split(",") if d], seconds, rounds, out))
 
 
 @main.command()

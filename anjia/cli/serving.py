@@ -1,4 +1,4 @@
-"""Serving: one web process with a few threads, and the worker as a child that is started again when it ends."""
+"""Serving: web processes with a few threads each, and the worker as a child that is started again when it ends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ import click
 from anjia.cli.safety import stop
 
 THREADS = 8
+MOST_PROCESSES = 8
 PATIENCE_SECONDS = 10
 AGAIN_SECONDS = 2.0
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
@@ -113,12 +114,21 @@ def load_application(_target: str, parent: int) -> Any:
     return application
 
 
-def serve_forever(host: str, port: int) -> None:
-    """Serve until Ctrl-C or SIGTERM.
+def web_processes(asked: int) -> int:
+    """How many: what was asked for, else one a core on PostgreSQL, at most eight.
 
-    One web process: on SQLite a second one would only wait for the first one's write lock, and the access
-    log's writer and all caches are per process. Its threads answer side by side.
+    On SQLite one: a second would only wait for the first one's write lock, and the access log's writer is
+    per process. Its threads answer side by side.
     """
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        return 1
+    return asked or min(os.cpu_count() or 1, MOST_PROCESSES)
+
+
+def serve_forever(host: str, port: int, processes: int = 0, *, with_worker: bool = True) -> None:
+    """Serve until Ctrl-C or SIGTERM, with the worker beside it unless one runs elsewhere."""
     from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
@@ -126,14 +136,15 @@ def serve_forever(host: str, port: int) -> None:
 
     # A fresh process, not a fork: no thread, lock or database connection of this one gets into it.
     multiprocessing.set_start_method("spawn", force=True)
+    count = web_processes(processes)
     connections.close_all()
-    with worker_beside():
+    with worker_beside() if with_worker else nullcontext():
         Granian(
             "anjia.config.wsgi:application",
             address=host.strip("[]"),
             port=port,
             interface=Interfaces.WSGI,
-            workers=1,
+            workers=count,
             blocking_threads=THREADS,
             respawn_failed_workers=True,
             workers_kill_timeout=PATIENCE_SECONDS,

@@ -49,9 +49,9 @@ class RootKey:
 
     def compartment(self, name: str) -> bytes:
         """The key of one compartment (HKDF of the root key)."""
-        if name not in Compartment.values:
-            raise ValueError(f"unknown compartment {name!r}")
         if name not in self._compartments:
+            if name not in Compartment.values:
+                raise ValueError(f"unknown compartment {name!r}")
             self._compartments[name] = envelope.derive(self._secret, f"compartment {name}")
         return self._compartments[name]
 

@@ -1,0 +1,1 @@
+"""`anjia bench`: what the product manages, measured through HTTP beside two floors it cannot fall below."""
