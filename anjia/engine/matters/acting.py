@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from anjia.engine.matters import values
 from anjia.engine.matters.builtins import BUILT_IN, keep_files
 from anjia.engine.matters.children import open_child
+from anjia.engine.matters.inputs import Form
 from anjia.engine.matters.models import Matter
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.policies import can_move
@@ -36,7 +37,7 @@ class Request:
     name: str
     actor: Actor
     now: datetime
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] | Form = field(default_factory=dict)
     ver: int | None = None
     on_behalf_of: UUID | None = None
     files: tuple[Any, ...] = ()
@@ -73,7 +74,9 @@ def begin(request: Request, batch: Batch) -> Moving:
         move = as_heard(playbook, move, matter)
     else:
         check_actor(request, matter, move, seated, on_behalf)
-    at = values.when_it_happened(request.data, request.now)
+    fields = asked(move, on_behalf.kind if on_behalf else request.actor.agency_kind)
+    typed = request.data.read(fields) if isinstance(request.data, Form) else request.data
+    at = values.when_it_happened(typed, request.now)
     moving = Moving(
         matter=matter,
         playbook=playbook,
@@ -81,15 +84,11 @@ def begin(request: Request, batch: Batch) -> Moving:
         actor=request.actor,
         now=request.now,
         at=at,
-        values=values.clean(
-            asked(move, on_behalf.kind if on_behalf else request.actor.agency_kind),
-            request.data,
-            now=request.now,
-        ),
+        values=values.clean(fields, typed, now=request.now),
         batch=batch,
         seated=seated,
         on_behalf_of=on_behalf,
-        typed=request.data,
+        typed=typed,
         files=request.files,
     )
     return moving

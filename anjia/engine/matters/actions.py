@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from anjia.engine.matters import repeats, resident, same_person, tokens
 from anjia.engine.matters.acting import Request, perform
 from anjia.engine.matters.climbing import climb
-from anjia.engine.matters.inputs import Moved, Opened, PartyInput
+from anjia.engine.matters.inputs import Form, Moved, Opened, PartyInput
 from anjia.engine.matters.models import Duty, Matter, Notice
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.numbers import new_receipt
@@ -97,7 +97,7 @@ def move(
     name: str,
     actor: Actor,
     now: datetime,
-    data: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | Form | None = None,
     ver: int | None = None,
     key: str = "",
     on_behalf_of: UUID | None = None,
@@ -108,7 +108,8 @@ def move(
     `on_behalf_of` records what another agency did (代录), with the paper in `files`; it stays 待确认 until
     that agency confirms. Raises NotFound, NotAllowed, RuleBroken, Stale; nothing is written then.
     """
-    said = fingerprint_of(str(matter_id), name, data or {}, str(on_behalf_of))
+    typed = data.posted if isinstance(data, Form) else data or {}
+    said = fingerprint_of(str(matter_id), name, typed, str(on_behalf_of))
     request = Request(
         matter=matter_id,
         name=name,

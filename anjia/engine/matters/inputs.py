@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from anjia.law.playbooks.schema import Playbook
+from anjia.law.playbooks.schema import Field, Playbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,17 @@ class PartyInput:
     sealed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     decisions: Decisions | None = None
     residence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A posted form whose fields only the move knows: read when the move is, so that it costs no statement.
+
+    `posted` is everything as it came; it tells a double click from another act. `read` gathers the answers.
+    """
+
+    posted: Mapping[str, Any]
+    read: Callable[[Sequence[Field]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Slot(Value):
     def __init__(self, name: str, field: Field[Any, Any]) -> None:
         super().__init__(name, output_field=field)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """A placeholder; the slot itself stands among the parameters until a value takes its place."""
         return "%s", [self]
 
@@ -55,10 +55,11 @@ class Prepared(Generic[Row]):
             db=DEFAULT_DB_ALIAS,
             query=_Ready(query_set.query, ready),
             _hints={},
-            _fields=query_set._fields,
+            _fields=getattr(query_set, "_fields", None),
             _known_related_objects={},
         )
-        return list(query_set._iterable_class(asked))
+        iterable: Any = query_set._iterable_class
+        return list(iterable(asked))
 
     def first(self, **values: Any) -> Row | None:
         """The first row, or None."""

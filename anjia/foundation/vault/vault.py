@@ -27,6 +27,7 @@ from anjia.foundation.vault.providers import provider
 #: The root under which names and telephones of staff and volunteers are sealed.
 STAFF_ROOT = UUID("00000000-0000-7000-8000-000000000001")
 TOKEN_BYTES = 16
+COMPARTMENTS = frozenset(Compartment.values)
 #: Documents are padded to multiples of this, so that the length of a name does not show.
 PAD_BYTES = 64
 
@@ -50,7 +51,7 @@ class RootKey:
     def compartment(self, name: str) -> bytes:
         """The key of one compartment (HKDF of the root key)."""
         if name not in self._compartments:
-            if name not in Compartment.values:
+            if name not in COMPARTMENTS:
                 raise ValueError(f"unknown compartment {name!r}")
             self._compartments[name] = envelope.derive(self._secret, f"compartment {name}")
         return self._compartments[name]

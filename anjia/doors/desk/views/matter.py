@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from anjia.engine.letters import gate
 from anjia.engine.letters.policies import can_open_whereabouts
 from anjia.engine.matters import actions, filing
 from anjia.engine.matters.corrections import EDITABLE, EditedMeanwhile, differing
+from anjia.engine.matters.inputs import Form
 from anjia.engine.matters.pages import MatterPage, Step, matter_page
 from anjia.engine.matters.seats import visible_to
 from anjia.engine.matters.values import HAPPENED_AT
@@ -24,6 +26,7 @@ from anjia.foundation.events import access
 from anjia.law.codes import book as code_book
 from anjia.law.playbooks.interpreter import find_duty
 from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.schema import AIMS, Field
 from anjia.registry.places import places
 from anjia.registry.posts import agencies, people
 from anjia.registry.posts.gate import SignedInRequest, signed_in
@@ -84,42 +87,55 @@ def step_of(shown: MatterPage, name: str) -> Step:
 @signed_in
 def do(request: SignedInRequest, matter_id: UUID, name: str) -> HttpResponse:
     """One move as a form; on POST it is made, or comes back with what was typed and what is wrong."""
-    shown = matter_page(request.actor, matter_id, request.now)
-    step = step_of(shown, name)
     if request.method != "POST":
-        return move_page(request, shown, step, {}, {})
-    fields = forms.asked(step, acting_kind(request, step))
-    got = ui_forms.gather(fields, request.POST)
-    aim, _rows = forms.aims(shown, step, request.POST)
-    data = {**got.values, HAPPENED_AT: request.POST.get(HAPPENED_AT, "")}
-    if aim:
-        data[aim] = request.POST.get(aim, "")
-    typed = {**got.typed, **data}
+        shown = matter_page(request.actor, matter_id, request.now)
+        return move_page(request, shown, step_of(shown, name), {}, {})
     try:
-        moved = make(request, shown, step, data)
-    except RuleBroken as broken:
-        return move_page(
-            request, shown, step, typed, ui_forms.shown_errors(broken.fields), str(broken.reason)
-        )
-    except NotAllowed as refused:
-        return move_page(request, shown, step, typed, {}, str(refused.verdict.reason))
-    except Stale:
-        return stale_page(request, matter_id, name, typed)
+        moved = make(request, matter_id, name)
+    except (RuleBroken, NotAllowed, Stale) as refused:
+        return again(request, matter_id, name, refused)
     if name == "recuse":
         return HttpResponseRedirect(ui_page.link("desk:home"))
     return HttpResponseRedirect(ui_page.link("desk:matter", moved.matter, query={"done": name}))
 
 
-def make(request: SignedInRequest, shown: MatterPage, step: Step, data: dict[str, Any]) -> Any:
-    """Hand the form to the engine."""
+def again(request: SignedInRequest, matter_id: UUID, name: str, refused: Refused) -> HttpResponse:
+    """The form once more, as it was typed, with what was wrong. Only now is the matter's page read."""
+    shown = matter_page(request.actor, matter_id, request.now)
+    step = step_of(shown, name)
+    got = ui_forms.gather(forms.asked(step, acting_kind(request, step)), request.POST)
+    typed = {**got.typed, **got.values, **beside(request)}
+    if isinstance(refused, Stale):
+        return stale_page(request, matter_id, name, typed)
+    if isinstance(refused, RuleBroken):
+        errors = ui_forms.shown_errors(refused.fields)
+        return move_page(request, shown, step, typed, errors, str(refused.reason))
+    reason = refused.verdict.reason if isinstance(refused, NotAllowed) else ""
+    return move_page(request, shown, step, typed, {}, str(reason))
+
+
+def beside(request: SignedInRequest) -> dict[str, Any]:
+    """What every form carries beside its fields: when it happened, and which duty, event … it is about."""
+    return {HAPPENED_AT: request.POST.get(HAPPENED_AT, "")} | {
+        aim: request.POST[aim] for aim in sorted(AIMS) if aim in request.POST
+    }
+
+
+def make(request: SignedInRequest, matter_id: UUID, name: str) -> Any:
+    """Hand the form to the engine, which knows what the move asks."""
     behalf = request.POST.get("on_behalf_of", "")
     ver = request.POST.get("ver", "")
+
+    def read(fields: Sequence[Field]) -> dict[str, Any]:
+        return ui_forms.gather(fields, request.POST).values | beside(request)
+
+    posted = {n: v for n, v in request.POST.lists() if n != "csrfmiddlewaretoken"}
     return actions.move(
-        matter_id=shown.matter.id,
-        name=step.name,
+        matter_id=matter_id,
+        name=name,
         actor=request.actor,
         now=request.now,
-        data=data,
+        data=Form(posted, read),
         ver=int(ver) if ver.isdigit() else None,
         key=request.POST.get("key", ""),
         on_behalf_of=UUID(behalf) if behalf else None,
