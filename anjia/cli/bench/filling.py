@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from anjia.cli.bench.seeding import MODELS, Cloner, Original, Rows
+from anjia.cli.bench.seeding import MODELS, Cloner, NotAlike, Original, Rows
 from anjia.cli.bench.town import Town
-from anjia.engine.matters import worklists
+from anjia.engine.matters import finding
 from anjia.engine.matters.models import Matter
 from anjia.engine.matters.seats import visible_to
 from anjia.foundation.core.clock import now as present
@@ -150,10 +150,6 @@ def sealed(members: list[list[str]], last: Seal | None) -> Seal:
     return seal
 
 
-class NotAlike(RuntimeError):
-    """A seeded matter is not what the real actions would have written."""
-
-
 def checked(town: Town, seed: int = 2) -> int:
     """Prove a sample of what was seeded; how many matters were looked at. NotAlike when one is not right."""
     rng = random.Random(seed)  # noqa: S311
@@ -171,7 +167,7 @@ def checked(town: Town, seed: int = 2) -> int:
         names = vault.open_sealed(label, vault.key(matter.root))
         scope = visible_to(actors.for_post(offices[matter.holder_id].id, present()))
         with access.use(access.Reader(scope.actor)):
-            by_number = worklists.search(scope, matter.number)
+            by_number = finding.search(scope, matter.number).rows
         tokens = set(Token.objects.filter(root=matter.root, kind="name").values_list("token", flat=True))
         if by_number[0].names != " · ".join(names.values()) or {
             vault.token("name", name) for name in names.values()

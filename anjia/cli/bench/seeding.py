@@ -9,7 +9,7 @@ invented name, every token and every sum of the ledger is computed as the action
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -21,6 +21,7 @@ from django.db.models import Model
 
 from anjia.cli.bench import town as samples
 from anjia.demo.people import id_number
+from anjia.engine.matters import persons
 from anjia.engine.matters.models import Duty, Matter, Party, Seat
 from anjia.engine.matters.numbers import check_digit
 from anjia.foundation.core.clock import NEVER, SHANGHAI
@@ -46,7 +47,7 @@ class Original:
     rows: dict[type[Model], list[Model]]
     ids: tuple[UUID, ...]
     documents: dict[UUID, dict[str, Any]] = field(default_factory=dict)  # sealed row → what it says
-    tokens: dict[UUID, str] = field(default_factory=dict)  # token row → whose: hers | his | phone …
+    known: dict[UUID, dict[str, Any]] = field(default_factory=dict)  # party → what she may be found by
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def read(sample: samples.Sample) -> Original:
         Matter: [matter],
         DataKey: list(DataKey.objects.filter(root=matter.root)),
         Party: list(Party.objects.filter(matter=matter)),
-        Token: list(Token.objects.filter(root=matter.root)),
+        Token: [],  # made anew from the names
         Sealed: list(Sealed.objects.filter(root=matter.root)),
         Duty: list(Duty.objects.filter(matter=matter)),
         Seat: list(Seat.objects.filter(matter=matter)),
@@ -97,18 +98,28 @@ def read(sample: samples.Sample) -> Original:
     key = vault.key(matter.root)
     original = Original(sample.kind, sample.county, rows, tuple(sorted(ids)))
     original.documents = {row.pk: vault.open_sealed(row, key) for row in rows[Sealed]}  # type: ignore[arg-type]
-    said = {
-        vault.token(kind, value): whose
-        for kind, value, whose in (
-            ("name", samples.NAME, "hers"),
-            ("name", samples.HIS_NAME, "his"),
-            ("phone", samples.PHONE, "phone"),
-            ("phone", samples.HIS_PHONE, "his_phone"),
-            ("id_number", samples.ID_NUMBER, "id_number"),
-        )
+    roles = {row.role: row.pk for row in rows[Party]}  # type: ignore[attr-defined]
+    hers = {"name": samples.NAME, "phone": samples.PHONE, "id_number": samples.ID_NUMBER}
+    original.known = {
+        roles["asking"]: hers,
+        roles["complained"]: {"name": samples.HIS_NAME, "phone": samples.HIS_PHONE},
     }
-    original.tokens = {row.pk: said[bytes(row.token)] for row in rows[Token]}  # type: ignore[attr-defined]
+    there = {(t.owner, t.kind, bytes(t.token)) for t in Token.objects.filter(root=matter.root)}
+    ours = {(p, kind, vault.token(kind, v)) for p, doc in original.known.items() for kind, v in found_by(doc)}
+    if there != ours:
+        raise NotAlike("the actions leave other tokens than the clones would have")
     return original
+
+
+class NotAlike(RuntimeError):
+    """A clone is not what the real actions would have written."""
+
+
+def found_by(known: dict[str, Any]) -> list[tuple[str, str]]:
+    """(kind, value) of every token that the actions write for somebody."""
+    born = persons.birth_date(known)
+    both = {("name_birth", f"{known['name']}|{born}")} if born else set()
+    return sorted(persons.tokens_of(known) | both)
 
 
 class Caught:
@@ -170,15 +181,33 @@ class Cloner:
         opened = matter.opened_at - span
         ms = int(opened.timestamp() * 1000)
         new = {old: uuid7(ms) for old in original.ids}
-        made = self.sealed(original, new)
+        who = person(self.rng)
+        made = self.sealed(original, new, who)
         mac = self.chained(original, new, span, made)
         made[Matter, matter.id] = {"number": numbered(original.county, opened, number), "chain_mac": mac}
         times: dict[datetime, Any] = {}
-        return {m: [self.row(m, row, new, span, made, times) for row in original.rows[m]] for m in MODELS}
+        rows = {
+            m: [self.row(m, row, new, span, made, times) for row in original.rows[m]]
+            for m in MODELS
+            if m is not Token
+        }
+        return rows | {Token: list(self.tokens(original, new, who, ms))}
 
-    def sealed(self, original: Original, new: dict[UUID, UUID]) -> Made:
-        """A key of its own, every word sealed under it, and the tokens by which the new people are found."""
-        who, caught = person(self.rng), Caught()
+    def tokens(self, original: Original, new: dict[UUID, UUID], who: Person, ms: int) -> Iterator[list[Any]]:
+        """What the new people are found by: as many as their names have spellings."""
+        root = new[original.rows[Matter][0].pk]
+        for party, known in original.known.items():
+            for kind, value in found_by(who.swapped(known)):
+                row = Token(
+                    id=uuid7(ms), kind=kind, token=vault.token(kind, value), root=root, owner=new[party]
+                )
+                yield [
+                    f.get_db_prep_save(getattr(row, f.attname), self.connection) for f in self.fields[Token]
+                ]
+
+    def sealed(self, original: Original, new: dict[UUID, UUID], who: Person) -> Made:
+        """A key of its own, and every word sealed under it."""
+        caught = Caught()
         batch: Any = caught
         root = original.rows[DataKey][0].pk
         key = vault.new_root(batch, new[root])
@@ -195,8 +224,6 @@ class Cloner:
                 version=row.version,
             )
             made[Sealed, row.pk] = {"body": caught.row.body}
-        for row in original.rows[Token]:
-            made[Token, row.pk] = {"token": vault.token(row.kind, getattr(who, original.tokens[row.pk]))}
         return made
 
     def chained(self, original: Original, new: dict[UUID, UUID], span: timedelta, made: Made) -> bytes:

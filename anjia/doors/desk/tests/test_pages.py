@@ -180,6 +180,38 @@ def test_statements_do_not_grow_with_rows(world: World, signed_in: SignIn) -> No
     assert one[f"/desk/m/{m}/"] <= 12
 
 
+def written(client: object, path: str, typed: dict[str, object]) -> int:
+    """Statements of one posted form that was taken. Savepoint and release stand for BEGIN and COMMIT here."""
+    client.cookies["c"] = token = "c" * 32  # type: ignore[attr-defined]
+    with CaptureQueriesContext(connection) as caught:
+        response = client.post(path, {"csrfmiddlewaretoken": token, **typed})  # type: ignore[attr-defined]
+    assert response.status_code == 302
+    return len(caught)
+
+
+INTAKE = {
+    "channel": "call", "name": "周晓兰", "phone": "10013500034", "sex": "female", "age_band": "30-39",
+    "safe_when": "工作日中午", "their_name": "丁海峰", "relation": "spouse", "facts": "他动手打人。",
+    "dv_forms": ["physical"], "urgency": "soon", "reporter": "self",
+}  # fmt: skip
+
+
+def test_a_form_costs_a_fixed_number_of_statements(world: World, signed_in: SignIn) -> None:
+    client = signed_in("county")
+    intake_most, move_most = (8, 8) if connection.vendor == "postgresql" else (15, 12)
+    place = world.row(world.help_wanted().matter).township
+    counts = []
+    for n in range(3):
+        typed = {**INTAKE, "residence": place, "key": f"{n:032d}"}
+        counts.append(written(client, "/desk/new/", typed))
+        m = Matter.objects.latest("id").id
+        typed = {"first_or_repeat": "first", "urgency": "soon", "ver": 1, "key": f"{n:031d}a"}
+        counts.append(written(client, f"/desk/m/{m}/do/accept_in/", typed))
+    assert len(set(counts[0::2])) == len(set(counts[1::2])) == 1  # however many there are already
+    assert counts[0] <= intake_most
+    assert counts[1] <= move_most
+
+
 def test_list_reading_is_one_row_that_names_the_matters(world: World, signed_in: SignIn) -> None:
     m = world.responding()
     before = Access.objects.count()
