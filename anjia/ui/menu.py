@@ -57,7 +57,8 @@ def register(
 def items(actor: Any, path: str, door: str = "desk") -> list[Item]:
     """The lines this actor is offered, in order; an entry whose page does not exist is left out.
 
-    The longest address that begins the path is "here", so a matter's page lights the list it belongs to.
+    The longest address that begins the path is "here", so a rule's page lights the rules; the door's own
+    first page, which begins every path, is "here" only itself.
     """
     shown = [
         (entry, href)
@@ -65,7 +66,9 @@ def items(actor: Any, path: str, door: str = "desk") -> list[Item]:
         if entry.door == door and entry.when(actor) and (href := page.maybe_link(entry.url_name))
     ]
     bare = [href.split("?")[0] for _entry, href in shown]
-    here = max((b for b in bare if path == b or path.startswith(b.rstrip("/") + "/")), key=len, default="")
+    first = min(bare, key=len, default="")
+    around = (b for b in bare if path == b or (b != first and path.startswith(b.rstrip("/") + "/")))
+    here = max(around, key=len, default="")
     return [
         Item(entry.label, href, entry.icon, entry.group, b == here)
         for (entry, href), b in zip(shown, bare, strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from anjia.engine.matters.pages import MatterPage, Step
 from anjia.foundation.core.clock import SHANGHAI
+from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.schema import Field
 from anjia.registry.posts import actors, agencies, people
 from anjia.registry.posts.actors import Actor
@@ -25,11 +27,20 @@ PARTNERS = (
 
 
 def asked(step: Step, kind: str) -> list[Field]:
-    """The fields this office is asked; files are taken by the paper box below the form."""
-    return [f for f in step.move.asks if f.type != "file" and (not f.asked_of or kind in f.asked_of)]
+    """The fields this office is asked; files are taken by the paper box below the form.
+
+    What the matter that will be opened cannot do without is marked as such here, not refused afterwards.
+    """
+    opened = catalogue()[step.move.opens].opening if step.move.opens else ()
+    needed = {f.name for f in opened if f.required}
+    return [
+        replace(f, required=True) if f.name in needed else f
+        for f in step.move.asks
+        if f.type != "file" and (not f.asked_of or kind in f.asked_of)
+    ]
 
 
-def initial(page: MatterPage, fields: list[Field]) -> dict[str, Any]:
+def initial(page: MatterPage, step: Step, fields: list[Field]) -> dict[str, Any]:
     """What is already known, so that nothing is typed twice."""
     values: dict[str, Any] = {}
     people_by_role = {p.role: p for p in reversed(page.people)}
@@ -41,7 +52,7 @@ def initial(page: MatterPage, fields: list[Field]) -> dict[str, Any]:
         elif person and f.name in person.decisions:
             values[f.name] = person.decisions[f.name]
         elif not f.compartment and f.type not in ("datetime", "date", "post", "agency"):
-            values[f.name] = page.matter.data.get(f.name) if page.stage and f.of else None
+            values[f.name] = page.matter.data.get(f.name) if f.of or step.move.opens else None
     return {k: v for k, v in values.items() if v not in (None, "")}
 
 

@@ -18,7 +18,7 @@ class SignInForm(forms.Form):
                 "autocomplete": "username",
                 "autocapitalize": "none",
                 "spellcheck": "false",
-                "class": "form-control",
+                "class": "a-input",
             }
         ),
     )
@@ -27,5 +27,5 @@ class SignInForm(forms.Form):
         max_length=128,
         strip=False,
         error_messages={"required": _("请填写密码。")},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "form-control"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "a-input"}),
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anjia.doors.desk import forms
+from anjia.doors.desk.story import story
 from anjia.engine.letters import gate
 from anjia.engine.letters.policies import can_open_whereabouts
 from anjia.engine.matters import actions, filing
@@ -43,18 +44,18 @@ PARTNER_STEPS = ("accept", "return_back", "give_reply", "ask_more", "confirm", "
 def matter(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
     """Who by when, her word, next steps, the story, people, referrals, papers."""
     shown = matter_page(request.actor, matter_id, request.now)
-    steps = [s for s in shown.steps if not s.is_built_in]
-    more = [s for s in shown.steps if s.is_built_in]
+    steps = shown.steps
     if request.actor.tier == "village":
         steps = [s for s in shown.steps if s.name in VILLAGE_STEPS]
         done = request.GET.get("done", "")
         return render(request, "desk/village_matter.html", {"page": shown, "steps": steps, "done": done})
     if request.actor.line != "federation":
-        steps, more = [s for s in shown.steps if s.name in PARTNER_STEPS], []
+        steps = [s for s in steps if s.name in PARTNER_STEPS]
     context = {
         "page": shown,
+        "may_be_written_down": may_be_written_down,
+        "story": story(shown),
         "groups": grouped(shown, steps),
-        "more": more,
         "asking": next((p for p in shown.people if p.role == "asking"), None),
         "editable": shown.capacity in ("holder", "tray"),
         "tab": request.GET.get("tab", ""),
@@ -64,15 +65,30 @@ def matter(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
 
 
 def grouped(shown: MatterPage, steps: list[Step]) -> dict[str, list[Step]]:
-    """What would do an open duty comes first; then whom one may ask; then what one may write down."""
-    due = {name for d in shown.duties for name in find_duty(shown.playbook, d.kind).done_by}
-    now = [s for s in steps if s.name in due and s.verdict]
-    rest = [s for s in steps if s not in now]
-    return {
-        "now": now,
-        "ask": [s for s in rest if s.move.opens],
-        "record": [s for s in rest if not s.move.opens],
-    }
+    """What would do an open duty comes first; then whom one may ask; what one may write down; how it may end;
+    what every matter can."""
+    done_by = [find_duty(shown.playbook, d.kind).done_by for d in shown.duties]
+    due = {name: at for at, names in reversed(list(enumerate(done_by))) for name in names}
+    ends = {stage.name for stage in shown.playbook.stages.values() if stage.end}
+    groups: dict[str, list[Step]] = {"now": [], "ask": [], "record": [], "finish": [], "more": []}
+    for step in steps:
+        if step.name in due and (step.verdict or may_be_written_down(step)):
+            groups["now"].append(step)
+        elif step.is_built_in:
+            groups["more"].append(step)
+        elif step.move.opens:
+            groups["ask"].append(step)
+        elif step.move.to in ends:
+            groups["finish"].append(step)
+        else:
+            groups["record"].append(step)
+    groups["now"].sort(key=lambda step: due[step.name])  # as the duties stand: the first due first
+    return groups
+
+
+def may_be_written_down(step: Step) -> bool:
+    """Another office's act, which this reader may record on its behalf."""
+    return step.verdict.code == "role" and bool(step.recordable or step.joining_kinds)
 
 
 def step_of(shown: MatterPage, name: str) -> Step:
@@ -163,7 +179,7 @@ def move_page(
     fields = forms.asked(step, acting_kind(request, step))
     aim, rows = forms.aims(shown, step, typed)
     behalf = forms.on_behalf(shown, step, request.actor, request.now)
-    known = {**forms.initial(shown, fields), **{k: v for k, v in typed.items() if v not in (None, "")}}
+    known = {**forms.initial(shown, step, fields), **{k: v for k, v in typed.items() if v not in (None, "")}}
     context = {
         "page": shown,
         "step": step,
