@@ -66,6 +66,8 @@ INSTALLED_APPS = [
     "anjia.engine.matters",
     "anjia.engine.letters",
     "anjia.casework.risk",
+    "anjia.casework.mediation",
+    "anjia.casework.resources",
     "anjia.doors.portal",
     "anjia.doors.desk",
     "anjia.demo",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from anjia.casework.resources import views as resources
 from anjia.doors.desk.views import home, intake, lists, matter, reference, same_person
 from anjia.registry.posts import views as posts
 
@@ -28,6 +29,8 @@ urlpatterns = [
     path("playbooks/<slug:name>/", reference.playbook, name="playbook"),
     path("rules/", reference.rules, name="rules"),
     path("rules/<str:rule_id>/", reference.rule, name="rule"),
+    path("mediators/", resources.roster, name="mediators"),
+    path("mediators/<uuid:post_id>/", resources.describe, name="mediator"),
     path("duty/", reference.roster, name="duty"),
     path("handover/", reference.handover, name="handover"),
     path("posts/", posts.my_posts, name="posts"),

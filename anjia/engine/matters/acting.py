@@ -77,14 +77,15 @@ def begin(request: Request, batch: Batch) -> Moving:
     fields = asked(move, on_behalf.kind if on_behalf else request.actor.agency_kind)
     typed = request.data.read(fields) if isinstance(request.data, Form) else request.data
     at = values.when_it_happened(typed, request.now)
+    answers = values.clean(fields, typed, now=request.now)
     moving = Moving(
         matter=matter,
         playbook=playbook,
-        move=move,
+        move=interpreter.turned(playbook, move, answers),
         actor=request.actor,
         now=request.now,
         at=at,
-        values=values.clean(fields, typed, now=request.now),
+        values=answers,
         batch=batch,
         seated=seated,
         on_behalf_of=on_behalf,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from anjia.engine.matters import persons
 from anjia.engine.matters.binding import Bound, Ways, bind
 from anjia.engine.matters.inputs import Decisions, PartyInput
 from anjia.engine.matters.models import Matter, Party
@@ -60,7 +61,7 @@ def copies(moving: Moving, playbook: Playbook) -> list[Copy]:
 
 
 def shared_parties(
-    moving: Moving, wanted: Mapping[UUID, frozenset[Compartment]], people: list[Copy]
+    moving: Moving, playbook: Playbook, wanted: Mapping[UUID, frozenset[Compartment]], people: list[Copy]
 ) -> list[PartyInput]:
     """Copies of the people for the child: what its holder is told, as it stood on that day."""
     compartments = sorted({str(c) for cs in wanted.values() for c in cs})
@@ -74,10 +75,19 @@ def shared_parties(
             for c in wanted[party.id]
             if (party.id, str(c)) in rows
         }
+        sealed = {c: as_called_there(playbook, role, document) for c, document in sealed.items()}
         if moving.names.get(party.role):
             sealed["label"] = {"name": moving.names[party.role]}
         out.append(copy_of(party, role, sealed))
     return out
+
+
+def as_called_there(playbook: Playbook, role: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    """A person's document under the child's own field names: 乙方 here may be the person asking there."""
+    if role not in playbook.parties:
+        return dict(document)
+    there = {persons.bare(f.name): f.name for f in playbook.parties[role].fields}
+    return {there.get(persons.bare(name), name): value for name, value in document.items()}
 
 
 def told(holder: Agency, moving: Moving, people: list[Copy]) -> dict[UUID, frozenset[Compartment]]:
@@ -170,14 +180,17 @@ def open_child(moving: Moving) -> None:
         at=moving.at,
         channel="transfer",
         place=place_of(moving),
-        parties=shared_parties(moving, told(holder, moving, people), people),
+        parties=shared_parties(moving, playbook, told(holder, moving, people), people),
         data={name: moving.values[name] for name in playbook.fields if name in moving.values},
         parent=moving.matter,
         parent_key=moving.key,
         bound=(bound, in_tray),
         partial=False,
+        apart=moving.move.apart,
     )
     child = build(moving.batch, opening)
+    if moving.move.apart:
+        return  # not even the parent's event names it: who reads there must not learn where it went on
     moving.child = child.matter.id
     moving.codes["to"] = {"agency": str(holder.id), "kind": holder.kind}
 
@@ -193,7 +206,9 @@ def bound_roles(
     """The child's roles. A residence is opened to find who answers for it; it is shown to nobody by this."""
     goes_by = {ref[1] for r in playbook.roles.values() for ref in (r.at, *r.choose_from) if ref}
     wanted = {p.id: frozenset({IDENTITY}) for p, role in people if role in goes_by}
-    found = shared_parties(moving, wanted, [c for c in people if c[0].id in wanted]) if wanted else []
+    found = (
+        shared_parties(moving, playbook, wanted, [c for c in people if c[0].id in wanted]) if wanted else []
+    )
     residents = [
         PartyInput(role=p.role, residence=str(p.sealed.get(str(IDENTITY), {}).get("residence") or ""))
         for p in found

@@ -68,6 +68,15 @@ def residence_of(moving: Moving, role: Role) -> str:
     return ""
 
 
+@effect("children.let_go")
+def let_children_go(moving: Moving) -> None:
+    """Referrals go on for themselves: what has to stop at once does not wait for their answers."""
+    for child in moving.children:
+        if not child.ended_at and not child.detached_at:
+            child.detached_at = moving.now
+            moving.batch.update(child, ["detached_at"])
+
+
 @effect("role.release")
 def release_role(moving: Moving, *, role: str) -> None:
     """The agency leaves; what it still owed goes back to the holder."""

@@ -244,6 +244,41 @@ def same_case_linked(moving: Moving) -> Verdict:
     return ALLOW if linked else deny(_("请先“核对同一家庭”。"), "same_case")
 
 
+@guard("duty.open")
+def duty_open(moving: Moving, *, duty: str) -> Verdict:
+    """Only while that is owed: not before, and not after it was let go."""
+    if moving.open_duty(duty):
+        return ALLOW
+    return deny(_("“%(label)s”这一项不在办理中。") % {"label": duty_label(moving, duty)}, "duty")
+
+
+@guard("duty.settled")
+def duty_settled(moving: Moving, *, duty: str) -> Verdict:
+    """Not before that has been done."""
+    if moving.open_duty(duty) is None:
+        return ALLOW
+    return deny(_("请先办“%(label)s”。") % {"label": duty_label(moving, duty)}, "duty")
+
+
+def duty_label(moving: Moving, kind: str) -> str:
+    """What the duty is called on the screen."""
+    return moving.playbook.duties[kind].label[language()]
+
+
+@guard("codes.include")
+def codes_include(moving: Moving, *, field: str, mark: str = "") -> Verdict:
+    """Every code of the list is chosen, or every one that has the mark: nothing that must be there is missing."""
+    asked = moving.move.ask(field)
+    if moving.is_preview or asked is None or asked.list is None:
+        return ALLOW
+    items, given = code_book()[asked.list], moving.values.get(field) or []
+    wanted = items.having(**{mark: True}) if mark else tuple(items.codes)
+    missing = [items.label(code, language()) for code in wanted if code not in given]
+    if not missing:
+        return ALLOW
+    return deny(_("还缺:%(names)s。") % {"names": "、".join(missing)}, "missing")
+
+
 @guard("duty.pausable")
 def duty_pausable(moving: Moving) -> Verdict:
     """The rule of this duty allows the ground for pausing; a house limit may always pause."""

@@ -48,6 +48,7 @@ class Opening:
     parent_key: vault.RootKey | None = None
     chosen: Mapping[str, UUID] = field(default_factory=dict)
     partial: bool = True
+    apart: bool = False  # a child that goes on for itself: its parent neither waits for it nor hears of it
     bound: tuple[dict[str, Bound], bool] | None = None  # a child's roles, bound from the parent's people
 
 
@@ -101,6 +102,7 @@ def new_matter(opening: Opening, holder: Bound, bound: Mapping[str, Bound], ways
         id=matter_id,
         root=parent.root if parent else matter_id,
         parent=parent,
+        detached_at=opening.now if opening.apart else None,
         depth=parent.depth + 1 if parent else 0,
         number=new_number(county or settings.CITY, opening.now),
         playbook=opening.playbook,

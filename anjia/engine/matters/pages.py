@@ -343,7 +343,14 @@ def person(read: reading.Reading, party: Party, playbook: Playbook) -> Person:
 
 def children(read: reading.Reading, agencies: Mapping[UUID, Agency]) -> list[Child]:
     """协办与子事项."""
-    return [child_row(c, read.child_due(c.id), is_visible=not read.seated.mask) for c in read.children]
+    shown = [c for c in read.children if not is_apart(c, read.matter) or read.sees(c.id)]
+    return [child_row(c, read.child_due(c.id), is_visible=not read.seated.mask) for c in shown]
+
+
+def is_apart(child: Matter, parent: Matter) -> bool:
+    """A case of violence that came to light in another procedure: only who has a seat there learns that it exists."""
+    books = catalogue()
+    return books[child.playbook].concerns_violence and not books[parent.playbook].concerns_violence
 
 
 def child_row(matter: Matter, due_at: datetime | None, *, is_visible: bool) -> Child:

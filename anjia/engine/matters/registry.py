@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from anjia.foundation.core.verdict import Verdict
 from anjia.law.playbooks import interpreter
-from anjia.law.playbooks.schema import Guard
+from anjia.law.playbooks.schema import Effect, Guard
 
 if TYPE_CHECKING:
     from anjia.engine.matters.moving import Moving
@@ -62,6 +62,8 @@ def effect(name: str) -> Callable[[EffectFunction], EffectFunction]:
 
 #: Every end waits for the matter's children, whether its playbook says so or not.
 WAITS = Guard("children.ended")
+#: Only what has to stop in that moment does not wait: its referrals go on for themselves.
+LETS_GO = Effect("children.let_go")
 
 
 def conditions(moving: Moving) -> tuple[Guard, ...]:
@@ -69,7 +71,8 @@ def conditions(moving: Moving) -> tuple[Guard, ...]:
     stages, here = moving.playbook.stages, moving.matter.stage
     after = interpreter.target(moving.playbook, moving.move, here)
     ends = stages[after].end and not stages[here].end
-    return (*moving.move.guards, WAITS) if ends and WAITS not in moving.move.guards else moving.move.guards
+    waits = ends and WAITS not in moving.move.guards and LETS_GO not in moving.move.effects
+    return (*moving.move.guards, WAITS) if waits else moving.move.guards
 
 
 def check_guards(moving: Moving) -> Verdict:

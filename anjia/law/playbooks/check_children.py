@@ -152,7 +152,7 @@ def _on_child(
             elif graph:
                 _heard(pb, graph, child, result, pb.moves.get(move) or builtin[move], report)
         _results(books[child], mapping, report, line)
-    for opened in sorted({m.opens for m in pb.moves.values() if m.opens} - set(pb.on_child)):
+    for opened in sorted({m.opens for m in pb.moves.values() if m.opens and not m.apart} - set(pb.on_child)):
         report.add(
             line,
             "on-child.unheard",

@@ -147,6 +147,7 @@ def _param(
         "field": lambda: [f.name for f in move.asks],
         "role": lambda: pb.roles,
         "party": lambda: pb.parties,
+        "duty": lambda: pb.duties,
         "grade": lambda: GRADES,
         "instrument": lambda: known.instruments,
     }

@@ -257,7 +257,7 @@ def _origins(pb: Playbook, graph: Graph, duty: Duty, moves: Mapping[str, Move]) 
             found.setdefault(stage, path)
         for move, there in _all_steps(pb, stage, moves):
             entered = there != stage and f"stage:{there}" in duty.starts
-            if (move.name in duty.starts or entered) and not pb.stages[there].end:
+            if (move.name in duty.starts or entered) and (duty.survives_end or not pb.stages[there].end):
                 found.setdefault(there, (*path, move.name))
     return found
 
@@ -284,7 +284,8 @@ def _nobody(
 
     def stop(move: Move) -> bool:
         ended = ends(pb, move) and not duty.survives_end
-        return move.name in stopped or f"stage:{leads(pb, move)}" in duty.void_by or ended
+        kept = any(g.name == "duty.settled" and g.params.get("duty") == duty.name for g in move.guards)
+        return move.name in stopped or f"stage:{leads(pb, move)}" in duty.void_by or ended or kept
 
     for origin, way in sorted(origins.items(), key=lambda item: len(item[1])):
         for stage, path in graph.walk(origin, stop).items():

@@ -58,10 +58,12 @@ def _shown(field: Field, line: int, asks: tuple[Field, ...], known: Known, repor
             (f"在同一处也问 {name}", f"ask {name} in the same place"),
         )
         return
-    _codes(other, wanted, f"{field.name}.show_when", field.line, known, report)
+    codes_answerable(other, wanted, f"{field.name}.show_when", field.line, known, report)
 
 
-def _codes(field: Field, wanted: Iterable[Any], where: str, line: int, known: Known, report: Report) -> None:
+def codes_answerable(
+    field: Field, wanted: Iterable[Any], where: str, line: int, known: Known, report: Report
+) -> None:
     """Every value that a condition waits for is one that can be answered."""
     can: Iterable[Any] = known.codes.get(field.list or "", ()) if field.list else ()
     if field.type == "yes_no":
@@ -103,7 +105,7 @@ def _conditions(pb: Playbook, duty: Duty, known: Known, report: Report) -> None:
             )
     for name, wanted in reads.items():
         if name in pb.fields:
-            _codes(pb.fields[name], wanted, f"duties.{duty.name}", duty.line, known, report)
+            codes_answerable(pb.fields[name], wanted, f"duties.{duty.name}", duty.line, known, report)
 
 
 def _clock(pb: Playbook, duty: Duty, report: Report) -> None:

@@ -12,6 +12,7 @@ from anjia.law.playbooks import (
     check_moves,
     check_names,
     check_paths,
+    check_turns,
     check_values,
 )
 from anjia.law.playbooks.builtin import BUILT_IN_DUTIES, BUILT_IN_FIELDS, BUILT_IN_MOVES
@@ -33,6 +34,7 @@ def check(playbook: Playbook, known: Known) -> list[Finding]:
     check_moves.check_moves(playbook, known, report)
     check_clocks.check_clocks(playbook, known, report, BUILT_IN_MOVES)
     check_values.check_values(playbook, known, report)
+    check_turns.check_turns(playbook, known, report)
     check_children.check_children(playbook, known, report, BUILT_IN_MOVES)
     check_care.check_care(playbook, known, report)
     if playbook.stages:

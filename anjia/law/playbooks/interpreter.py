@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +52,23 @@ def find_move(pb: Playbook, name: str) -> Move:
 def find_duty(pb: Playbook, kind: str) -> Duty:
     """The playbook's own duty or the built-in of that kind. KeyError if there is none."""
     return pb.duties.get(kind) or BUILT_IN_DUTIES[kind]
+
+
+def waits(move: Move, owed: Collection[str]) -> bool:
+    """Whether a condition of the move keeps it back: a duty still owed that has to be done before, or one not owed."""
+    wanted = [(g.name, g.params.get("duty")) for g in move.guards]
+    return any(
+        (name == "duty.settled" and duty in owed) or (name == "duty.open" and duty not in owed)
+        for name, duty in wanted
+    )
+
+
+def turned(pb: Playbook, move: Move, values: Mapping[str, Any]) -> Move:
+    """The move that these answers make of it: a yes to “are you afraid” is no finished talk but a stop."""
+    if move.turns is None:
+        return move
+    into, when = move.turns
+    return pb.moves[into] if any(values.get(name) in wanted for name, wanted in when) else move
 
 
 def moves_from(pb: Playbook, stage: str, *, ended: bool = False) -> list[Move]:

@@ -284,7 +284,7 @@ def _rule_by(part: Part) -> tuple[str, dict[str, str]] | None:
 def _move(name: str, part: Part, fields: Mapping[str, Field]) -> Move:
     part.only(
         "label from to by asks guards effects result opens opens_kind opens_with gives card needs_paper on_behalf",
-        "tells right hidden mediates aims help",
+        "tells right hidden mediates aims help turns apart",
     )
     part.need("from")
     part.need("by")
@@ -309,9 +309,23 @@ def _move(name: str, part: Part, fields: Mapping[str, Field]) -> Move:
         right=part.word("right"),
         hidden=part.flag("hidden"),
         mediates=part.flag("mediates"),
+        apart=part.flag("apart"),
+        turns=_turns(part),
         aims=part.word("aims") and part.choice("aims", AIMS, "duty"),
         help=part.text("help"),
         line=part.line,
+    )
+
+
+def _turns(part: Part) -> tuple[str, tuple[tuple[str, tuple[Any, ...]], ...]] | None:
+    """{into: move, when: {field: value or [values], …}}"""
+    if part.data.get("turns") is None:
+        return None
+    inner = part.part("turns")
+    inner.only("into", "when")
+    when = inner.part("when").data.items()
+    return str(inner.need("into")), tuple(
+        (str(name), tuple(wanted) if isinstance(wanted, list) else (wanted,)) for name, wanted in when
     )
 
 

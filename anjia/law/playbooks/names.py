@@ -1,7 +1,7 @@
 """The guards and effects a playbook may name, with typed parameters, and the lists the catalogue leans on.
 
 A room registers the code under the same name; a test holds its registry against this list. A parameter
-type with a trailing "?" may be left out. Types: field (asked by the move), grade, party, role, instrument,
+type with a trailing "?" may be left out. Types: field (asked by the move), grade, party, role, duty, instrument,
 text (any word), band.
 """
 
@@ -31,8 +31,21 @@ GUARDS: dict[str, dict[str, str]] = {
     "answer.yes": {"field": "field"},  # that yes_no field of this move is yes
     "paper.attached": {},  # a file comes with this move, or one was attached before
     "same_case.linked": {},  # linked as the same case to an open matter
+    "duty.open": {"duty": "duty"},  # that duty is owed now
+    "duty.settled": {"duty": "duty"},  # that duty is owed no longer
+    "codes.include": {
+        "field": "field",
+        "mark": "text?",
+    },  # every code of the list, or every one with that mark
     "duty.pausable": {},  # the rule of the aimed duty lists the ground (a house rule may always pause)
     "duty.extendable": {},  # the rule of the aimed duty lists the ground for extending
+    # mediation
+    "violence.not_told": {},  # nobody has ever told of violence or fear in this matter, reopened or not
+    "agreement.not_for_punishment": {
+        "field": "field"
+    },  # 治安管理处罚法 9: no agreement instead of punishment
+    "confirm.items": {"field": "field", "agreed": "text"},  # agreed before, and such as a court may confirm
+    "mediator.fit": {"field": "field?"},  # in office, within the term, no kin of a party, nobody objected
 }
 
 EFFECTS: dict[str, dict[str, str]] = {
@@ -42,6 +55,9 @@ EFFECTS: dict[str, dict[str, str]] = {
     # binds the role to the agency in `field`, else by kind and place, and writes the seat; bound: no change
     "role.bind": {"role": "role", "field": "field?"},
     "role.release": {"role": "role"},  # ends the seat; open duties of the role climb to the holder
+    "children.let_go": {},  # referrals go on for themselves, so that an end that cannot wait does not wait
+    "mediator.appoint": {"field": "field"},  # the matter and its duties are that person's
+    "mediator.exclude": {"field": "field"},  # that person is never appointed in this matter again
 }
 
 BINDS = "role.bind"  # the two effects the checker has to understand

@@ -41,7 +41,7 @@ PROPERTIES = (
             "zh": "每一条路都走得到结束，没有走不出去的阶段，没有用不上的步骤。",
             "en": "From every point an end can be reached; no stage or move is dead.",
         },
-        ("stage.", "end.unreachable", "move.dead", "move.unheard", "move.unknown"),
+        ("stage.", "end.unreachable", "move.dead", "move.unheard", "move.unknown", "turns."),
     ),
     Property(
         "result",

@@ -221,6 +221,9 @@ class Move:
     right: str | None = None  # a right of its own, e.g. "reopen"
     hidden: bool = False  # never a button: the clock or a child makes it
     mediates: bool = False  # talks two sides into an agreement
+    apart: bool = False  # the child it opens goes on for itself at once; nobody here learns of it
+    #: On any of these answers (field -> values) the move named first is carried out instead, with the same answers.
+    turns: tuple[str, tuple[tuple[str, tuple[Any, ...]], ...]] | None = None
     aims: str | None = None  # what it is aimed at; its id is submitted under this name (see AIMS)
     help: Text | None = None
     builtin: bool = False

@@ -28,6 +28,10 @@ class Edit(NamedTuple):
 
 
 EDITS = {
+    "a yes that has nowhere to go once they sit at the table": Edit(
+        "dispute-mediation", "    from: any\n    to: closed_diverted\n", "    from: accepted\n    to: closed_diverted\n",
+        "turns.unfit", "  safety_first:\n    label", ("safety_first",),
+    ),
     "her case is closed without a result": Edit(
         "dv-case", "    result: unfounded\n", "", "end.no-result", "  close_unfounded:\n",
         ("accept_in", "close_unfounded"),
