@@ -22,7 +22,7 @@ Options = dict[str, list[tuple[str, Any]]]
 PARTNERS = (
     "federation", "police_station", "police_bureau", "court", "procuratorate", "justice_bureau", "legal_aid_center",
     "civil_affairs", "shelter", "hospital", "appraisal_center", "counselling", "mediation_committee", "labour_bureau",
-    "education_bureau", "school", "governance_center", "village_committee", "media",
+    "education_bureau", "school", "governance_center", "village_committee", "media", "petition_office", "government",
 )  # fmt: skip
 
 
@@ -62,8 +62,8 @@ def options(page: MatterPage, step: Step, actor: Actor, now: Any) -> Options:
     out: Options = {}
     for f in step.move.asks:
         if f.type == "agency":
-            kinds = step.move.opens_kind or f.kinds or PARTNERS
-            out[f.name] = offices(kinds, actor, page, on)
+            kinds = step.move.opens_kind or f.kinds
+            out[f.name] = near(kinds, actor, page.matter.county or actor.county, on)
         elif f.type == "post":
             posts = actors.of_agency(page.matter.holder_id, now)
             names = people.names([p.account_id for p in posts])
@@ -73,13 +73,13 @@ def options(page: MatterPage, step: Step, actor: Actor, now: Any) -> Options:
     return out
 
 
-def offices(kinds: tuple[str, ...], actor: Actor, page: MatterPage, on: Any) -> list[tuple[str, Any]]:
-    """Offices of these kinds, the county's own first, then the city's."""
-    county = page.matter.county or actor.county
-    near = agencies.choices(kinds, county, on) if county else []
+def near(kinds: tuple[str, ...], actor: Actor, county: str, on: Any) -> list[tuple[str, Any]]:
+    """Offices of these kinds (any partner where none is named), the county's own first, then the city's."""
+    kinds = kinds or PARTNERS
+    own = agencies.choices(kinds, county, on) if county else []
     upper = [a for a in agencies.choices(kinds, actor.city, on) if a.tier in ("city", "county")]
     seen: dict[UUID, str] = {}
-    for agency in [*near, *upper]:
+    for agency in [*own, *upper]:
         if agency.id != actor.agency_id:
             seen.setdefault(agency.id, agency.name)
     return [(str(k), v) for k, v in seen.items()]
@@ -111,7 +111,8 @@ def on_behalf(page: MatterPage, step: Step, actor: Actor, now: Any) -> list[tupl
     """Offices whose act this reader may write down."""
     bound = [(str(a), name) for a, name in step.recordable]
     if step.joining_kinds:
-        bound += offices(step.joining_kinds, actor, page, now.astimezone(SHANGHAI).date())
+        county = page.matter.county or actor.county
+        bound += near(step.joining_kinds, actor, county, now.astimezone(SHANGHAI).date())
     return bound
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from anjia.casework.resources import views as resources
-from anjia.doors.desk.views import home, intake, lists, matter, reference, same_person
+from anjia.doors.desk.views import home, intake, lists, matter, opening, reference, same_person
 from anjia.registry.posts import views as posts
 
 app_name = "desk"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("new/", intake.intake, name="intake"),
     path("new/same/", lists.same, name="same"),
+    path("new/<slug:name>/", opening.opening, name="intake-of"),
     path("duties/", lists.duties, name="duties"),
     path("below/", lists.below, name="below"),
     path("matters/", lists.matters, name="matters"),

@@ -13,9 +13,12 @@ from datetime import date
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters.inputs import PartyInput
+from anjia.foundation.core.verdict import RuleBroken
 from anjia.law.playbooks.schema import Playbook, Ref, Role
+from anjia.registry.posts import agencies
 from anjia.registry.posts.agencies import WayUp, way_up
 from anjia.registry.posts.models import Agency
 
@@ -88,6 +91,8 @@ def bind_role(
         return Bound(Agency.objects.get(pk=chosen[role.by_field]), "chosen")
     if role.name in chosen:
         return Bound(Agency.objects.get(pk=chosen[role.name]), "chosen")
+    if role.above_parent:
+        return superior(role, parent_holder)
     if role.holder_of_parent and (parent_holder or not role.kind):
         return Bound(parent_holder, "parent") if parent_holder else None
     for ref in (role.at, *role.choose_from) if role.at else (*role.choose_from, None):
@@ -96,6 +101,16 @@ def bind_role(
             return bound
     code = event_place
     return by_place(role, code, "event", ways) if code and role.kind else None
+
+
+def superior(role: Role, parent_holder: Agency | None) -> Bound:
+    """The agency so many tiers above the one that holds the parent; never that one itself."""
+    agency = parent_holder
+    for _step in range(role.above_parent):
+        agency = agencies.above(agency) if agency else None
+    if agency is None:
+        raise RuleBroken(_("没有再上一级的单位可以复查复核。"))
+    return Bound(agency, "above")
 
 
 def open_tray(event_place: str, ways: Ways) -> Bound:

@@ -14,6 +14,7 @@ from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.times import recount
 from anjia.foundation.core.clock import NEVER, SHANGHAI
 from anjia.foundation.core.verdict import NotFound, RuleBroken
+from anjia.foundation.events.models import Event
 from anjia.foundation.files import files
 from anjia.registry.posts.models import Post
 
@@ -82,7 +83,15 @@ def correct(moving: Moving) -> None:
     if moving.typed.get("party"):
         corrections.correct_party(moving)
     else:
-        moving.codes["corrects"] = str(moving.aim("event"))
+        moving.codes["corrects"] = str(not_sent(moving, moving.aim("event")))
+
+
+def not_sent(moving: Moving, event: UUID) -> UUID:
+    """Refuse to void a report that was sent: others acted on its wording."""
+    row = Event.objects.filter(pk=event, matter=moving.matter.id).first()
+    if row and row.codes.get("report"):
+        raise RuleBroken(_("送出的报告不改字,请另发一份更正报告,写明更正第几次。"))
+    return event
 
 
 @built_in

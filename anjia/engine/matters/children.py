@@ -8,14 +8,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import persons
+from anjia.engine.matters import accused, persons
 from anjia.engine.matters.binding import Bound, Ways, bind
 from anjia.engine.matters.inputs import Decisions, PartyInput
 from anjia.engine.matters.models import Matter, Party
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.opening import Opening, build
 from anjia.foundation.core.clock import SHANGHAI
-from anjia.foundation.core.verdict import RuleBroken
+from anjia.foundation.core.verdict import RuleBroken, require
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment
 from anjia.law.playbooks import interpreter
@@ -41,6 +41,8 @@ SHARED: dict[str, dict[str, frozenset[Compartment]]] = {
     "village_committee": {"complained": frozenset({IDENTITY})},
 }
 LEAST = {"asking": frozenset({IDENTITY})}
+#: Who reported somebody else's harm is known to whoever took the report, and goes nowhere from there.
+NEVER_COPIED = frozenset({"reporting"})
 MAX_DEPTH = 4
 
 Copy = tuple[Party, str]  # one of the parent's people, and the role in the child
@@ -48,8 +50,10 @@ Copy = tuple[Party, str]  # one of the parent's people, and the role in the chil
 
 def copies(moving: Moving, playbook: Playbook) -> list[Copy]:
     """Who of the parent's people is in the child, and as what; a child without parties takes them as they are."""
+    if not playbook.shares_people:
+        return []
     if not playbook.parties:
-        return [(p, p.role) for p in moving.parties]
+        return [(p, p.role) for p in moving.parties if p.role not in NEVER_COPIED]
     out: list[Copy] = []
     for name, party in playbook.parties.items():
         given = moving.move.gives.get(name)
@@ -173,6 +177,8 @@ def open_child(moving: Moving) -> None:
     people, known = copies(moving, playbook), chosen(moving, playbook)
     bound, in_tray = bound_roles(moving, playbook, people, known)
     holder = bound[playbook.first_stage.holder or ""].agency
+    if playbook.shares_people:
+        require(accused.apart(moving.matter, holder.id))
     opening = Opening(
         playbook=playbook.name,
         actor=moving.actor,

@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters.binding import Ways, by_place
 from anjia.engine.matters.language import language
+from anjia.engine.matters.models import Wall
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.registry import effect
+from anjia.engine.matters.times import frozen_rule, recount
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import RuleBroken
+from anjia.foundation.events.models import Event
 from anjia.law.playbooks.schema import Role
-from anjia.registry.posts.models import Agency
+from anjia.registry.posts.models import Agency, Post
 
 
 @effect("grade.set")
@@ -99,3 +102,48 @@ def release_role(moving: Moving, *, role: str) -> None:
         )
     moving.end_seat(agency)
     moving.tell(agency, "released")
+
+
+@effect("duty.extend")
+def extend_duty(moving: Moving, *, duty: str, ground: str) -> None:
+    """A longer time for one duty, where the law asks for more than a ground (approval, the reason told)."""
+    open_duty = moving.open_duty(duty)
+    if open_duty is None:
+        raise RuleBroken(_("这一项已经办完了。"))
+    if ground not in frozen_rule(open_duty).extension_grounds:
+        raise RuleBroken(_("这一项不能延长。"))
+    entry = {"ground": ground, "at": moving.at.isoformat()}
+    recount(moving, open_duty, extensions=[*open_duty.extensions, entry])
+
+
+@effect("staff.recuse")
+def recuse_staff(moving: Moving, *, field: str) -> None:
+    """Somebody of the office with an interest in it steps back: this family's matters leave their pages."""
+    post = Post.objects.filter(pk=str(moving.values[field]), agency=moving.matter.holder_id).first()
+    if post is None:
+        raise RuleBroken(_("请选本单位的岗位。"), {field: _("请选本单位的岗位。")})
+    if post.id == moving.actor.post_id:
+        raise RuleBroken(_("自己回避请用“我要回避”。"), {field: _("自己回避请用“我要回避”。")})
+    moving.batch.insert(
+        Wall(account_id=post.account_id, root=moving.matter.root, cause="recused", since=moving.now)
+    )
+    if moving.matter.assignee_id == post.id:
+        moving.matter.assignee = None
+    for duty in [d for d in moving.duties if d.post_id == post.id]:
+        moving.change_duty(duty, post_id=None, claimed_at=None)
+
+
+@effect("report.number")
+def number_report(moving: Moving, *, stage: str, corrects: str = "") -> None:
+    """A report that was sent has its number; it is never reworded, a correction is a new report that names it."""
+    sent = [
+        e.codes["report"]["no"]
+        for e in Event.objects.filter(matter=moving.matter.id)
+        if e.codes.get("report")
+    ]
+    report = {"no": len(sent) + 1, "stage": stage}
+    if corrects:
+        if moving.values[corrects] not in sent:
+            raise RuleBroken(_("没有第这么多次报告。"), {corrects: _("没有第这么多次报告。")})
+        report["corrects"] = moving.values[corrects]
+    moving.codes["report"] = report

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import safe_hours
+from anjia.engine.matters import accused, safe_hours
 from anjia.engine.matters.language import language
 from anjia.engine.matters.models import Link
 from anjia.engine.matters.moving import Moving
@@ -18,6 +18,7 @@ from anjia.foundation.files.models import File
 from anjia.law.codes import book as code_book
 from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.names import COMMUNITY_KINDS, MEDIATION_KINDS, POLICE_KINDS
+from anjia.law.playbooks.schema import Move
 
 #: The gravest grade that a risk band still allows to be set.
 GRAVEST = {"high": 1, "medium": 2, "low": 3}
@@ -279,6 +280,13 @@ def codes_include(moving: Moving, *, field: str, mark: str = "") -> Verdict:
     return deny(_("还缺:%(names)s。") % {"names": "、".join(missing)}, "missing")
 
 
+@guard("accused.apart")
+def accused_apart(moving: Moving) -> Verdict:
+    """The office complained of is not given the accuser's material."""
+    chosen = moving.values.get("agency")
+    return accused.apart(moving.matter, str(chosen)) if chosen else ALLOW
+
+
 @guard("duty.pausable")
 def duty_pausable(moving: Moving) -> Verdict:
     """The rule of this duty allows the ground for pausing; a house limit may always pause."""
@@ -295,10 +303,18 @@ def duty_extendable(moving: Moving) -> Verdict:
     """The rule of this duty allows the ground for extending."""
     if moving.is_preview:
         return ALLOW
+    own = next((m for m in moving.playbook.moves.values() if extends(m, moving.aimed_duty().kind)), None)
+    if own:
+        return deny(_("请用“%(move)s”。") % {"move": own.label[language()]}, "extend")
     rule = frozen_rule(moving.aimed_duty())
     return listed(
         moving.values.get("extend_ground"), rule.extension_grounds, "extension-ground", rule.cite(language())
     )
+
+
+def extends(move: Move, duty: str) -> bool:
+    """Whether a playbook's own step extends that duty, with what the law asks for besides the ground."""
+    return any(e.name == "duty.extend" and e.params["duty"] == duty for e in move.effects)
 
 
 def listed(ground: Any, grounds: Any, codes: str, law: str) -> Verdict:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import persons
+from anjia.engine.matters import accused, persons
 from anjia.engine.matters import values as typing_values
 from anjia.engine.matters.binding import Bound, Ways, bind
 from anjia.engine.matters.engine_moves import OPENED
@@ -28,7 +28,8 @@ from anjia.foundation.vault import vault
 from anjia.law import codes
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.library import catalogue
-from anjia.law.playbooks.schema import Move
+from anjia.law.playbooks.schema import Move, Playbook
+from anjia.registry.posts import agencies
 from anjia.registry.posts.actors import Actor
 
 
@@ -64,6 +65,7 @@ def build(batch: Batch, opening: Opening) -> Moving:
         parent_holder=opening.parent.holder if opening.parent else None,
         chosen=opening.chosen,
     )
+    bound = away_from_accused(playbook, bound, opening.data)
     matter = new_matter(opening, bound[playbook.first_stage.holder or ""], bound, ways)
     move = opening_move(opening)
     typed = typing_values.clean(move.asks, opening.data, partial=opening.partial, now=opening.now)
@@ -84,6 +86,19 @@ def build(batch: Batch, opening: Opening) -> Moving:
     write_parties(moving, opening.parties)
     settle(moving, interpreter.open_plan(playbook, moving.over_matter()), extra=("tray",) if in_tray else ())
     return moving
+
+
+def away_from_accused(
+    playbook: Playbook, bound: Mapping[str, Bound], data: Mapping[str, Any]
+) -> dict[str, Bound]:
+    """What is said of an office is not handled by that office: it goes to the one above it."""
+    out, holder = dict(bound), playbook.first_stage.holder or ""
+    if str(out[holder].agency.id) == accused.named_in(data):
+        above = agencies.above(out[holder].agency)
+        if above is None:
+            raise RuleBroken(_("被反映的就是本级最高单位,请转送有权机关。"))
+        out[holder] = Bound(above, "above")
+    return out
 
 
 def opening_move(opening: Opening) -> Move:

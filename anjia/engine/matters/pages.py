@@ -111,6 +111,7 @@ class Person:
     protection: list[str]
     identity: dict[str, Any]
     contact: dict[str, Any]
+    reporter: dict[str, Any]  # who reported: for whoever holds the matter alone
     versions: dict[str, int]
     decisions: dict[str, bool | None]
     has_whereabouts: bool
@@ -331,6 +332,7 @@ def person(read: reading.Reading, party: Party, playbook: Playbook) -> Person:
         protection=list(party.protection),
         identity=read.document(party.id, "identity"),
         contact=read.document(party.id, "contact"),
+        reporter=read.document(party.id, "reporter"),
         versions={c: read.version(party.id, c) for c in ("identity", "contact", "whereabouts")},
         decisions={
             "tell_community": party.tell_community,

@@ -17,7 +17,7 @@ from anjia.registry.posts.models import Agency, PostRole
 #: What a masked supervisor may do: take an overdue duty over, and nothing else.
 FROM_ABOVE = frozenset({"claim"})
 #: Rights of their own (Move.right) and the roles that hold them.
-RIGHTS = {"reopen": frozenset({PostRole.HEAD})}
+RIGHTS = {"reopen": frozenset({PostRole.HEAD}), "approve": frozenset({PostRole.HEAD})}
 #: Only the federation may write down what another agency did.
 RECORDING_LINE = "federation"
 LEADERS = frozenset({Capacity.HOLDER, Capacity.TRAY})

@@ -33,10 +33,11 @@ ALL = frozenset(
         Compartment.EVIDENCE,
     }
 )
-#: What each capacity may open. Whereabouts and counsel are in none: they have gates of their own.
+#: What each capacity may open. Who reported is for whoever holds the matter, nobody else. Whereabouts and counsel are in
+#: none: they have gates of their own.
 MAY_OPEN: dict[str, frozenset[Compartment]] = {
-    Capacity.HOLDER: ALL,
-    Capacity.TRAY: ALL,
+    Capacity.HOLDER: ALL | {Compartment.REPORTER},
+    Capacity.TRAY: ALL | {Compartment.REPORTER},
     Capacity.REFERRER: ALL,
     Capacity.SUPERVISOR: frozenset({Compartment.LABEL, Compartment.IDENTITY, Compartment.NARRATIVE}),
     Capacity.PARTNER: frozenset({Compartment.LABEL, Compartment.IDENTITY, Compartment.NARRATIVE}),

@@ -17,6 +17,7 @@ class Compartment(models.TextChoices):
     NARRATIVE = "narrative", "经过"
     COUNSEL = "counsel", "心理咨询"
     EVIDENCE = "evidence", "材料"
+    REPORTER = "reporter", "报告人"
 
 
 class DataKey(models.Model):

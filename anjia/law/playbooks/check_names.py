@@ -162,7 +162,7 @@ def check_roles(pb: Playbook, known: Known, report: Report) -> None:
                 (f"角色 {role.name} 的层级“{role.tier}”不存在", f"role {role.name}: no tier “{role.tier}”"),
                 instead(role.tier, TIERS),
             )
-        if not (role.holder_of_parent or role.by_field or role.at or role.choose_from):
+        if not (role.holder_of_parent or role.above_parent or role.by_field or role.at or role.choose_from):
             report.add(
                 role.line,
                 "role.unbindable",

@@ -9,6 +9,7 @@ from typing import Any
 from anjia.law.playbooks.builtin import BUILT_IN_DUTIES, BUILT_IN_MOVES
 from anjia.law.playbooks.schema import ANY, END, OPEN, Duty, Field, Move, Playbook, Stage, Text
 
+AT_END = frozenset({"reply", "report_up"})  # owed because of the end
 NEUTRAL: dict[str, Text] = {
     "asking": {"zh": "求助人", "en": "Person asking"},
     "complained": {"zh": "被反映人", "en": "Person complained of"},
@@ -136,6 +137,8 @@ def plan(
     voided = [k for k in rounds if k not in done and keys & set(find_duty(pb, k).void_by)]
     starts, numbers = _fresh(pb, keys, values, rounds, done, voided)
     _again(pb, done, rounds, {move.name, after}, starts, numbers)
+    if reopens:  # the answer and the report of an end that is left again are no longer owed
+        voided += [k for k in rounds if k in AT_END and k not in done + voided]
     if ends:
         starts, numbers = _at_end(pb, move, starts, numbers, reports=not (is_child and stays(pb)))
         voided += [k for k in rounds if k not in done + voided and not find_duty(pb, k).survives_end]

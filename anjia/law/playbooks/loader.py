@@ -34,7 +34,7 @@ from anjia.law.playbooks.schema import (
 
 TOP = (
     "playbook version label source opens_from first_desk roles parties words fields stages duties moves "
-    "on_child on_parent outlives_parent bars_mediation cards mediates_violence concerns_violence "
+    "on_child on_parent outlives_parent shares_people bars_mediation cards mediates_violence concerns_violence "
     "report_up answers reopens_to withdraws_to retention rules opening"
 )
 OVERRIDES = ("use", "required", "label", "help", "show_when")
@@ -64,6 +64,7 @@ def load(path: Path | str) -> Playbook:
         on_child={child: _plain(part) for child, part in top.parts("on_child").items()},
         on_parent={parent: _plain(part) for parent, part in top.parts("on_parent").items()},
         outlives_parent=top.flag("outlives_parent"),
+        shares_people=top.flag("shares_people", True),
         bars_mediation=top.flag("bars_mediation"),
         cards={name: _card(name, part) for name, part in top.parts("cards").items()},
         mediates_violence=top.flag("mediates_violence"),
@@ -138,7 +139,9 @@ def _words(top: Part) -> dict[str, dict[str, Text]]:
 
 
 def _role(name: str, part: Part) -> Role:
-    part.only("label kind tier at choose_from holder_of_parent by_field first_desk joins capacity")
+    part.only(
+        "label kind tier at choose_from holder_of_parent above_parent by_field first_desk joins capacity"
+    )
     choose = part.data.get("choose_from") or []
     return Role(
         name=name,
@@ -148,6 +151,7 @@ def _role(name: str, part: Part) -> Role:
         at=_ref(part, "at", part.data.get("at")),
         choose_from=tuple(r for r in (_ref(part, "choose_from", item) for item in choose) if r),
         holder_of_parent=part.flag("holder_of_parent"),
+        above_parent=part.number("above_parent") or 0,
         by_field=part.word("by_field"),
         first_desk=part.flag("first_desk"),
         joins=part.choice("joins", ("open", "invite"), "open"),  # type: ignore[arg-type]

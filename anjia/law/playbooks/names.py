@@ -37,6 +37,7 @@ GUARDS: dict[str, dict[str, str]] = {
         "field": "field",
         "mark": "text?",
     },  # every code of the list, or every one with that mark
+    "accused.apart": {},  # the agency chosen is not the office complained of
     "duty.pausable": {},  # the rule of the aimed duty lists the ground (a house rule may always pause)
     "duty.extendable": {},  # the rule of the aimed duty lists the ground for extending
     # mediation
@@ -54,6 +55,12 @@ EFFECTS: dict[str, dict[str, str]] = {
     "grade.set": {"grade": "grade?", "field": "field?"},
     # binds the role to the agency in `field`, else by kind and place, and writes the seat; bound: no change
     "role.bind": {"role": "role", "field": "field?"},
+    # a longer time for one duty, on a ground its rule lists
+    "duty.extend": {"duty": "duty", "ground": "text"},
+    # a colleague with an interest no longer sees this family's matters
+    "staff.recuse": {"field": "field"},
+    # numbers a report that was sent; its wording is frozen from then on
+    "report.number": {"stage": "text", "corrects": "field?"},
     "role.release": {"role": "role"},  # ends the seat; open duties of the role climb to the holder
     "children.let_go": {},  # referrals go on for themselves, so that an end that cannot wait does not wait
     "mediator.appoint": {"field": "field"},  # the matter and its duties are that person's

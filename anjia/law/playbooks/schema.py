@@ -20,7 +20,9 @@ FIELD_TYPES = frozenset(
     }
 )
 SEALED_TYPES = frozenset({"short_text", "long_text", "file", "party"})  # these always need a compartment
-COMPARTMENTS = frozenset({"label", "identity", "contact", "whereabouts", "narrative", "counsel", "evidence"})
+COMPARTMENTS = frozenset(
+    {"label", "identity", "contact", "whereabouts", "narrative", "counsel", "evidence", "reporter"}
+)
 TIERS = ("village", "township", "county", "city", "province")
 ACTORS = frozenset({"holder", "opener", "clock", "any_seat"})  # may stand in `by` beside role names
 AIMS = frozenset({"duty", "child", "event", "matter"})
@@ -60,6 +62,7 @@ class Role:
     choose_from: tuple[Ref, ...] = ()
     holder_of_parent: bool = False
     by_field: str | None = None
+    above_parent: int = 0  # so many tiers above the agency that holds the parent (review by the superior)
     first_desk: bool = False
     joins: Literal["open", "invite"] = "open"
     capacity: str = "partner"  # the seat it gets: holder | referrer | partner | village
@@ -291,6 +294,7 @@ class Playbook:
         default_factory=dict
     )  # parent playbook -> its move -> own move
     outlives_parent: bool = False  # goes on by law when the parent has ended, so the parent need not wait
+    shares_people: bool = True  # the parent's people are copied into it; False: nothing of them goes along
     bars_mediation: bool = False  # while it runs nothing between these people is mediated
     rules: tuple[str, ...] = ()  # time limits the procedure promises to keep; each needs a duty
     opening: tuple[Field, ...] = ()  # asked when the matter opens, beside the parties' own fields

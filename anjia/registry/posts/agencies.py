@@ -21,12 +21,14 @@ TIERS: dict[str, Text] = {
     "township": {"zh": "乡镇(街道)", "en": "township"},
     "county": {"zh": "县(市、区)", "en": "county"},
     "city": {"zh": "市", "en": "city"},
+    "province": {"zh": "省", "en": "province"},
 }
 BASES: dict[str, Text] = {
     "residence": {"zh": "按居住地", "en": "by residence"},
     "event": {"zh": "按发生地", "en": "by place of event"},
     "chosen": {"zh": "经办人选定", "en": "chosen by the officer"},
     "parent": {"zh": "随上级事项", "en": "with the parent matter"},
+    "above": {"zh": "上一级", "en": "the tier above"},
     "tray": {"zh": "待分派", "en": "open tray"},
 }
 
@@ -174,6 +176,18 @@ def superiors(agency: Agency) -> list[Agency]:
         found.append(step)
         step = step.superior
     return found
+
+
+def above(agency: Agency) -> Agency | None:
+    """The agency of the tier above: its superior, at the top of a city the one of its kind at the place above."""
+    if agency.superior_id:
+        return Agency.objects.get(pk=agency.superior_id)
+    place = Place.objects.filter(pk=agency.place_id).values_list("parent", flat=True).first()
+    return (
+        Agency.objects.filter(kind=agency.kind, place=place, closed_on__isnull=True).first()
+        if place
+        else None
+    )
 
 
 def kind_of(agency_id: UUID) -> str:

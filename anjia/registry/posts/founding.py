@@ -13,6 +13,7 @@ from anjia.registry.posts.models import Agency
 
 #: What stands at each tier, with the name it gets there; {} is the place. Village: see `at_village`.
 NAMES: dict[Tier, dict[str, str]] = {
+    Tier.PROVINCE: {"federation": "{}妇联"},  # reviews what the city answered; superior of nobody here
     Tier.CITY: {
         "federation": "{}妇联",
         "police_bureau": "{}公安局",

@@ -1,4 +1,4 @@
-"""登记来电来访: one page, typed while listening, saved within a minute."""
+"""登记来电来访 for a call for help: one page, typed while listening, saved within a minute."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from anjia.doors.desk.views.opening import CHANNELS, QUICK, channel, procedures, take_calls
 from anjia.engine.matters import actions, values
 from anjia.engine.matters.inputs import party_input
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.schema import Field, Playbook
 from anjia.registry.places import places
-from anjia.registry.posts.gate import SignedInRequest, require_post
+from anjia.registry.posts.gate import SignedInRequest
 from anjia.ui import forms, page
 
-PLAYBOOK = "dv-case"
 HERS = (
     "name",
     "phone",
@@ -34,8 +34,6 @@ HERS = (
 HIS = ("their_name", "relation")
 OURS = ("facts", "dv_forms", "urgency", "reporter", "first_or_repeat")
 WORD = ("tell_community", "come_to_door", "tell_police")
-CHANNELS = ("call", "visit", "letter", "online", "transfer", "outreach")
-take_calls = require_post(roles=("head", "officer", "triage", "volunteer"))
 
 
 def fields(book: Playbook) -> dict[str, list[Field]]:
@@ -52,7 +50,7 @@ def fields(book: Playbook) -> dict[str, list[Field]]:
 @take_calls
 def intake(request: SignedInRequest) -> HttpResponse:
     """Blank on GET; on POST the matter is opened and shown, or everything typed comes back with its errors."""
-    book = catalogue()[PLAYBOOK]
+    book = catalogue()[QUICK]
     blocks = fields(book)
     if request.method != "POST":
         return form_page(request, blocks, {}, {}, uuid.uuid4().hex)
@@ -72,13 +70,12 @@ def save(
     """One action; the place decides which county it goes to."""
     clean = values.clean(every, typed, partial=True, now=request.now)
     people = [party_input(book, role, clean) for role in ("asking", "complained")]
-    channel = request.POST.get("channel", "call")
     return actions.open_matter(
         playbook=book.name,
         actor=request.actor,
         now=request.now,
         at=values.when_it_happened(request.POST, request.now),
-        channel=channel if channel in CHANNELS else "call",
+        channel=channel(request),
         place=str(clean.get("residence") or request.actor.county or settings.CITY),
         parties=[p for p in people if p.role == "asking" or p.sealed or p.relation],
         data={n: v for n, v in clean.items() if n in OURS},
@@ -88,7 +85,7 @@ def save(
 
 
 def form_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     blocks: dict[str, list[Field]],
     typed: dict[str, Any],
     errors: dict[str, Any],
@@ -102,8 +99,9 @@ def form_page(
         "labels": {f.name: f.label for block in blocks.values() for f in block},
         "key": key,
         "channels": CHANNELS,
-        "channel": request.POST.get("channel", "call"),
-        "card": catalogue()[PLAYBOOK].cards["first_call"],
+        "channel": channel(request),
+        "procedures": procedures(),
+        "card": catalogue()[QUICK].cards["first_call"],
         "places": {
             "residence": {
                 "lookup": page.link("desk:places"),

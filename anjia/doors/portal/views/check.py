@@ -16,10 +16,12 @@ from django.views.decorators.http import require_http_methods
 from anjia.doors.portal import receipts
 from anjia.doors.portal.steps import DECISIONS, Words
 from anjia.doors.portal.tickets import Ticket, seal, unseal
-from anjia.engine.matters import actions, resident
+from anjia.engine.matters import actions, rating, resident
 from anjia.engine.matters.models import Matter
 from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken, Verdict
 from anjia.foundation.limits import limits
+from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.schema import Playbook
 from anjia.ui import page
 
 NOT_FOUND: Words = _("没有找到。请核对数字,或重新提交。")
@@ -127,9 +129,18 @@ def withdraw(request: HttpRequest, coming: Coming) -> HttpResponse:
     return render(request, "portal/withdrawn.html", {})
 
 
+def rate(request: HttpRequest, coming: Coming) -> HttpResponse:
+    """She says how it was handled, once."""
+    if not rating.may_rate(coming.matter, procedure(coming.matter)):
+        raise NotFound
+    move(coming, "rate", {"satisfaction": request.POST.get("satisfaction", "")})
+    return standing(request, coming, Said(done=_("谢谢,记下了。")))
+
+
 ACTS: dict[str, Callable[[HttpRequest, Coming], HttpResponse]] = {
     "message": leave_message,
     "decide": decide,
+    "rate": rate,
     "withdraw": withdraw,
 }
 
@@ -158,10 +169,17 @@ def standing(request: HttpRequest, coming: Coming, said: Said, status: int = 200
         "line": line(matter, stands),
         "unread": set(stands.unread),
         "is_hers": receipts.is_hers(matter),
+        "can_rate": rating.may_rate(matter, procedure(matter)),
+        "asks_decisions": rating.asks_decisions(procedure(matter)),
         "ticket": seal(Ticket("receipt", coming.ticket.data), coming.now),
         "said": said,
     }
     return render(request, "portal/status.html", context, status=status)
+
+
+def procedure(matter: Matter) -> Playbook:
+    """The procedure the matter runs under."""
+    return catalogue()[matter.playbook]
 
 
 def line(matter: Matter, stands: resident.Status) -> Words:

@@ -32,6 +32,7 @@ PLACES = (
 )  # fmt: skip
 OFFICES = {
     "city": ("federation", "扬州市妇联", CITY),
+    "province": ("federation", "江苏省妇联", "320000"),
     "county": ("federation", "邗江区妇联", COUNTY),
     "other": ("federation", "高邮市妇联", OTHER),
     "street": ("federation", "柳浦街道妇联", STREET),

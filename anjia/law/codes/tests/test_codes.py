@@ -37,7 +37,7 @@ def test_codes_fit_the_columns_that_hold_them(name: str, width: int) -> None:
 def test_every_kind_of_agency_has_a_line_and_tiers() -> None:
     for kind in codes.book()["agency-kind"].items.values():
         assert 0 < len(kind.attributes["line"]) <= 16
-        assert set(kind.attributes["tiers"]) <= {"city", "county", "township", "village"}
+        assert set(kind.attributes["tiers"]) <= {"province", "city", "county", "township", "village"}
 
 
 def test_only_the_law_discloses_without_her_word() -> None:

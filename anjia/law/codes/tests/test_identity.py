@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from anjia.law.codes import identity
@@ -28,6 +28,7 @@ def test_known_answers() -> None:
     assert identity.born_on("999999199108060347") == date(1991, 8, 6)
 
 
+@settings(deadline=None)
 @given(numbers())
 def test_a_right_number_is_taken_however_it_is_spaced(number: str) -> None:
     assert identity.fault(number, TODAY) is None
@@ -36,12 +37,14 @@ def test_a_right_number_is_taken_however_it_is_spaced(number: str) -> None:
     assert identity.fault(spaced, TODAY) is None
 
 
+@settings(deadline=None)
 @given(numbers(), st.integers(0, 17), st.sampled_from("0123456789X"))
 def test_any_one_changed_character_is_found(number: str, place: int, instead: str) -> None:
     assume(number[place] != instead)
     assert identity.fault(number[:place] + instead + number[place + 1 :], TODAY)
 
 
+@settings(deadline=None)
 @given(numbers(), st.integers(0, 16))
 def test_any_two_swapped_neighbours_are_found(number: str, place: int) -> None:
     a, b = number[place], number[place + 1]

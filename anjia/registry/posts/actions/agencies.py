@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from anjia.foundation.core.verdict import RuleBroken, require
@@ -30,10 +31,12 @@ def found_city(*, city: str, now: datetime, actor: Who, opened_on: date | None =
     """
     require(can_manage_agencies(actor))
     on = opened_on or today(now)
-    places = list(Place.objects.filter(city=city))
+    places = list(
+        Place.objects.filter(Q(city=city) | Q(pk__in=Place.objects.filter(pk=city).values("parent")))
+    )
     if not places:
         raise RuleBroken(_("请先载入行政区划。"))
-    known = list(Agency.objects.filter(city=city).select_related("place"))
+    known = list(Agency.objects.filter(place__in=places).select_related("place"))
     new = found(places, known, on)
     with transaction.atomic():
         Agency.objects.bulk_create(new, batch_size=CHUNK)

@@ -30,7 +30,7 @@ def city(yangzhou: None) -> list[Agency]:
 def test_a_city_gets_a_federation_at_every_place_and_partners_at_every_tier(city: list[Agency]) -> None:
     count = Counter(Agency.objects.values_list("kind", "tier"))
     federations = {tier: n for (kind, tier), n in count.items() if kind == "federation"}
-    assert federations == {"city": 1, "county": 7, "township": 98, "village": 1427}
+    assert federations == {"province": 1, "city": 1, "county": 7, "township": 98, "village": 1427}
     assert count["police_station", "township"] == count["governance_center", "township"] == 98
     assert count["village_committee", "village"] == 1427
     assert (count["court", "city"], count["court", "county"]) == (1, 7)
