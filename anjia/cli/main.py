@@ -19,6 +19,10 @@ from anjia.cli.saying import report
 BILINGUAL = {"help_option_names": ["-h", "--help"]}
 
 
+#: The worker beside a server steps back: whoever waits for a page comes first, a notice may take a second more.
+NICE = 5
+
+
 def load_django() -> None:
     """Settings and apps."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anjia.config.settings")
@@ -83,6 +87,7 @@ def worker(once: bool, beside: int | None) -> None:
         from anjia.cli.serving import die_with_parent
 
         die_with_parent(beside)
+        os.nice(NICE)
     load_django()
     from anjia.foundation.outbox import worker as outbox_worker
 

@@ -31,10 +31,9 @@ BENCH = ROOT / "bench"
 PROCESSES = 2
 THREADS = 8
 READY_SECONDS = 60
+WARM_SECONDS = 1.5
 DEEP = 200  # which page is the deep one
 ACTIONS = ("list_village", "list_county", "duties_county", "list_city", "page", "search")
-#: Questions about the shape of time, not about throughput: one client asks.
-ONE_CLIENT = ("deep_county",)
 TPS = re.compile(r"tps = ([0-9.]+)")
 
 
@@ -99,12 +98,14 @@ def everything(wanted: Wanted, dsn: str, home: Path) -> dict[str, Any]:
     ]
     with floor_served(floor_dsn) as floor_port:
         for site in sites:
+            site.told = {**site.told, **prepared(site, 0)}
             with served(site), worker(site):
                 for round_ in range(wanted.rounds):
                     click.echo(f"· {site.database} {site.size:,} {round_ + 1}/{wanted.rounds}", err=True)
                     site.told = {**site.told, **prepared(site, 0)}
                     for clients in wanted.clients:
                         results["cells"] += measured(site, clients, wanted.seconds, floor_dsn, floor_port)
+            site.told = {**site.told, **prepared(site, 0)}
             with served(site):  # the same intake with nobody sealing or delivering: what the ledger costs
                 most = max(wanted.clients)
                 for _round in range(wanted.rounds):
@@ -209,13 +210,22 @@ def served(site: Site) -> Iterator[None]:
     site.port = free_port()
     command = [sys.executable, "-m", "anjia.cli", "serve", "--port", str(site.port), "--no-worker"]
     with running([*command, "--processes", str(PROCESSES)], site.env, site.port):
+        warm(site)
         yield
+
+
+def warm(site: Site) -> None:
+    """Let every process load its playbooks, templates and plans before anything counts."""
+    for action in ("open", *ACTIONS):
+        expect = 302 if action == "open" else 200
+        load(site.port, site.requests[action], PROCESSES * THREADS, WARM_SECONDS, expect)
 
 
 @contextmanager
 def worker(site: Site) -> Iterator[None]:
     """Sealing, delivering and escalating beside it, as in production."""
-    with running([sys.executable, "-m", "anjia.cli", "worker"], site.env):
+    command = [sys.executable, "-m", "anjia.cli", "worker", "--beside", str(os.getpid())]
+    with running(command, site.env):
         yield
 
 
