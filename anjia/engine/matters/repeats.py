@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, UUIDField
+
 from anjia.engine.matters.engine_moves import ASK_SAME
 from anjia.engine.matters.models import Link, Matter, Party, Seat
 from anjia.engine.matters.moving import Moving
@@ -20,6 +22,7 @@ from anjia.engine.matters.persons import IDENTIFYING
 from anjia.engine.matters.settling import settle
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.vault.models import Token
 from anjia.law.playbooks.builtin import BUILT_IN_DUTIES
 from anjia.law.playbooks.interpreter import Plan
@@ -45,13 +48,31 @@ class Twin:
     kind: str
 
 
+#: What somebody here shares with anybody in another family's matter: nothing, for nearly every matter.
+SHARED = Prepared(
+    lambda: (
+        Token.objects.filter(
+            Exists(
+                Token.objects.filter(kind=OuterRef("kind"), token=OuterRef("token")).exclude(
+                    root=OuterRef("root")
+                )
+            ),
+            owner__in=Party.objects.filter(matter=Slot("matter", UUIDField()))
+            .exclude(role__in=GO_BETWEENS)
+            .values("id"),
+            kind__in=IDENTIFYING,
+        )
+        .order_by("kind", "token")
+        .values_list("owner", "root", "kind", "token")
+        .distinct()
+    )
+)
+
+
 def twins(matter: UUID) -> Iterator[Twin]:
     """People of other families' matters who share an identifier with somebody here; newest first each."""
-    people = Party.objects.filter(matter=matter).exclude(role__in=GO_BETWEENS).values_list("id", "root")
-    mine = dict(people)
-    tokens = Token.objects.filter(owner__in=list(mine), kind__in=IDENTIFYING).order_by("kind", "token")
-    for owner, kind, token in tokens.values_list("owner", "kind", "token").distinct():
-        same = Token.objects.filter(kind=kind, token=token).exclude(root=mine[owner])
+    for owner, root, kind, token in SHARED.rows(matter=matter):
+        same = Token.objects.filter(kind=kind, token=token).exclude(root=root)
         for theirs in same.order_by("-owner").values_list("owner", flat=True)[:FEW]:
             yield Twin(owner, theirs, kind)
 
@@ -74,6 +95,8 @@ def alike(matter: Matter) -> list[tuple[Matter, tuple[str, ...]]]:
 
 def ask(matter_id: UUID, *, now: datetime) -> bool:
     """Ask whoever may know both whether they are one family. Says whether there was anything to ask."""
+    if not SHARED.rows(matter=matter_id):
+        return False
     matter = Matter.objects.select_for_update(of=("self",)).select_related("holder").get(pk=matter_id)
     others = alike(matter)
     here = next((m for m, _kinds in others if m.holder_id == matter.holder_id), None)
