@@ -152,6 +152,16 @@ def test_guards_and_effects_are_what_the_playbooks_name() -> None:
             assert done[name].meaning, name
 
 
+def test_a_matter_is_read_by_the_procedure_of_its_own_version() -> None:
+    """catalogue() is for what opens now; a running matter's procedure comes from definition(name, version)."""
+    newest = re.compile(r"catalogue\(\)(\[|\.get\()(?!opening\.)(\w+(\.\w+)*\.playbook\b|r\[)")
+    assert not [
+        str(p.relative_to(PACKAGE))
+        for p in PACKAGE.rglob("*.py")
+        if "tests" not in p.parts and newest.search(p.read_text(encoding="utf-8"))
+    ]
+
+
 def test_templates_hold_no_inline_script_or_style() -> None:
     """The content security policy would silently drop it."""
     faults = []

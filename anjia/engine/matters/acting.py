@@ -23,7 +23,7 @@ from anjia.engine.matters.settling import settle
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import NotFound, RuleBroken, Stale, require
 from anjia.law.playbooks import interpreter
-from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.library import definition, listeners
 from anjia.law.playbooks.schema import Field, Move, Playbook
 from anjia.registry.posts.actors import SYSTEM, Actor
 from anjia.registry.posts.models import Agency
@@ -55,7 +55,7 @@ def locked(matter_id: UUID) -> Matter:
 def find_move(request: Request, matter: Matter) -> Move:
     """The move by name; an unknown name is a rule broken, not a crash."""
     try:
-        return interpreter.find_move(catalogue()[matter.playbook], request.name)
+        return interpreter.find_move(definition(matter.playbook, matter.version), request.name)
     except KeyError:
         raise RuleBroken(_("没有这一步。")) from None
 
@@ -66,7 +66,7 @@ def begin(request: Request, batch: Batch) -> Moving:
     if request.actor.kind == "post":
         seated = visible_to(request.actor).find(request.matter, lock=True)
     matter = seated.matter if seated else locked(request.matter)
-    playbook, move = catalogue()[matter.playbook], find_move(request, matter)
+    playbook, move = definition(matter.playbook, matter.version), find_move(request, matter)
     on_behalf = Agency.objects.filter(pk=request.on_behalf_of).first() if request.on_behalf_of else None
     if request.on_behalf_of and on_behalf is None:
         raise RuleBroken(_("请选代哪个单位记录。"), {"on_behalf_of": _("请从列表中选择。")})
@@ -111,7 +111,7 @@ def check_actor(
     request: Request, matter: Matter, move: Move, seated: Seated | None, on_behalf: Agency | None
 ) -> None:
     """Who may: a post through its seat, a resident through her receipt, the clock and the system by name."""
-    playbook = catalogue()[matter.playbook]
+    playbook = definition(matter.playbook, matter.version)
     if seated is not None:
         require(
             can_move(
@@ -196,7 +196,8 @@ def report_to_parent(moving: Moving, plan: interpreter.Plan) -> None:
     parent = moving.matter.parent
     if parent is None or moving.matter.detached_at:
         return
-    hears = catalogue()[parent.playbook].on_child.get(moving.matter.playbook, {})
+    playbook = definition(parent.playbook, parent.version)
+    hears = playbook.on_child.get(moving.matter.playbook, {})
     name = hears.get(moving.move.name) or hears.get(plan.result or "")
     if name:
         data = {"child": str(moving.matter.id), "child_result": plan.result}
@@ -206,12 +207,12 @@ def report_to_parent(moving: Moving, plan: interpreter.Plan) -> None:
 def report_to_children(moving: Moving) -> None:
     """Measures that still run hear what happened in their case (it happened again), where their playbook says so."""
     parent, move = moving.matter.playbook, moving.move.name
-    hears = {
-        b.name: b.on_parent[parent][move] for b in catalogue().values() if move in b.on_parent.get(parent, {})
-    }
+    hears = listeners(parent, move)
     for child in moving.children if hears else ():
         if child.playbook in hears and not child.ended_at and not child.detached_at:
-            hear(moving, child.id, hears[child.playbook], {})
+            name = definition(child.playbook, child.version).on_parent.get(parent, {}).get(move)
+            if name:
+                hear(moving, child.id, name, {})
 
 
 def hear(moving: Moving, matter: UUID, name: str, data: Mapping[str, Any]) -> None:

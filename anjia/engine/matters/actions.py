@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import repeats, resident, same_person, tokens
-from anjia.engine.matters.acting import Request, perform
+from anjia.engine.matters import migrating, repeats, resident, same_person, tokens
+from anjia.engine.matters.acting import Request, locked, perform
 from anjia.engine.matters.climbing import climb
 from anjia.engine.matters.inputs import Form, Moved, Opened, PartyInput
 from anjia.engine.matters.models import Duty, Matter, Notice
@@ -23,11 +23,13 @@ from anjia.engine.matters.numbers import new_receipt
 from anjia.engine.matters.opening import Opening, build
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.prepared import Prepared, Slot
-from anjia.foundation.core.verdict import NotFound, Refused, RuleBroken
+from anjia.foundation.core.verdict import ALLOW, NotFound, Refused, RuleBroken, deny, require
 from anjia.foundation.limits import idempotency
 from anjia.foundation.outbox import outbox
 from anjia.foundation.vault import vault
 from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.mapping import Image
+from anjia.law.playbooks.schema import Playbook
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.actors import resident as resident_actor
 
@@ -209,6 +211,18 @@ def climb_overdue(*, now: datetime) -> int:
         if not due:
             break
     return climbed
+
+
+def migrate_version(
+    *, matter_id: UUID, to: Playbook, image: Image, actor: Actor, now: datetime
+) -> migrating.Outcome:
+    """Move one running matter to a new major version of its procedure; only the system may, by command.
+
+    A stage, open duty, role or required field without an image: the matter stays as it is, and says why.
+    """
+    require(ALLOW if actor.kind == "system" else deny(_("换版由系统管理员用命令进行。"), "system"))
+    with transaction.atomic():
+        return migrating.carry_over(matter=locked(matter_id), new=to, image=image, actor=actor, now=now)
 
 
 def ask_same_case(*, body: Mapping[str, Any], now: datetime) -> None:

@@ -12,7 +12,7 @@ from anjia.engine.matters.settling import settle
 from anjia.engine.matters.times import frozen_rule, next_climb
 from anjia.foundation.core.batch import Batch
 from anjia.law.playbooks.interpreter import Plan
-from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.library import definition
 from anjia.law.rules import Rule
 from anjia.registry.posts.actors import CLOCK
 from anjia.registry.posts.models import Agency
@@ -71,7 +71,7 @@ def climb(*, duty_id: UUID, matter_id: UUID, now: datetime) -> bool:
     agency = reached(minder(matter, duty), rung.tier)
     moving = Moving(
         matter=matter,
-        playbook=catalogue()[matter.playbook],
+        playbook=definition(matter.playbook, matter.version),
         move=CLIMB,
         actor=CLOCK,
         now=now,

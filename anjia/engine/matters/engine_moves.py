@@ -51,6 +51,15 @@ UNLINK_PERSON = Move(
     asks=(REASON,),
     builtin=True,
 )
-ENGINE_MOVES = {m.name: m for m in (OPENED, CLIMB, ASK_SAME, WHEREABOUTS, LINK_PERSON, UNLINK_PERSON)}
+MIGRATE = Move(
+    name="migrate",
+    label={"zh": "换用新版流程", "en": "Moved to the new version of the procedure"},
+    from_=(),
+    by=("clock",),
+    builtin=True,
+)
+ENGINE_MOVES = {
+    m.name: m for m in (OPENED, CLIMB, ASK_SAME, WHEREABOUTS, LINK_PERSON, UNLINK_PERSON, MIGRATE)
+}
 #: Steps that say "she is known elsewhere": read by whoever leads the matter and by nobody else in it.
 FOR_LEADERS = frozenset({"ask_same", "link_same", "link_person", "unlink_person"})

@@ -16,7 +16,7 @@ from anjia.engine.matters.times import frozen_rule
 from anjia.foundation.core.verdict import ALLOW, Verdict, deny
 from anjia.foundation.files.models import File
 from anjia.law.codes import book as code_book
-from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.library import definition
 from anjia.law.playbooks.names import COMMUNITY_KINDS, MEDIATION_KINDS, POLICE_KINDS
 from anjia.law.playbooks.schema import Move
 
@@ -113,7 +113,9 @@ def contact_allowed(moving: Moving) -> Verdict:
 @guard("no_mediation_of_violence")
 def no_mediation_of_violence(moving: Moving, *, issue: str = "") -> Verdict:
     """Violence itself is never mediated; side issues not while a warning letter or an order is in force."""
-    in_force = any(catalogue()[c.playbook].bars_mediation and not c.ended_at for c in moving.children)
+    in_force = any(
+        definition(c.playbook, c.version).bars_mediation and not c.ended_at for c in moving.children
+    )
     if in_force or moving.matter.stage in NO_MEDIATION_STAGES:
         return deny(
             _(
@@ -148,7 +150,7 @@ def children_ended(moving: Moving) -> Verdict:
     left = [
         c
         for c in moving.children
-        if not (c.ended_at or c.detached_at or catalogue()[c.playbook].outlives_parent)
+        if not (c.ended_at or c.detached_at or definition(c.playbook, c.version).outlives_parent)
     ]
     if left:
         return deny(

@@ -23,7 +23,7 @@ from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import Verdict
 from anjia.foundation.events.models import Event
 from anjia.law.playbooks import interpreter
-from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.library import definition, find_duty
 from anjia.law.playbooks.schema import Card, Move, Playbook, Text
 from anjia.registry.posts import people
 from anjia.registry.posts.actors import Actor
@@ -168,7 +168,7 @@ class MatterPage:
 def matter_page(actor: Actor, matter_id: UUID, now: datetime) -> MatterPage:
     """The page, or NotFound. Everything decrypted for it is logged as one opening."""
     seated = visible_to(actor).find(matter_id)
-    matter, playbook = seated.matter, catalogue()[seated.matter.playbook]
+    matter, playbook = seated.matter, definition(seated.matter.playbook, seated.matter.version)
     read = reading.Reading(seated=seated, actor=actor, now=now)
     agencies = read.agencies()
     duties = [duty_line(d, playbook, actor, agencies) for d in read.duties]
@@ -205,7 +205,7 @@ def duty_line(duty: Duty, playbook: Playbook, actor: Actor, agencies: Mapping[UU
     return DutyLine(
         id=duty.id,
         kind=duty.kind,
-        label=interpreter.find_duty(playbook, duty.kind).label,
+        label=find_duty(playbook, duty.kind).label,
         agency=agency.name if agency else "",
         agency_id=duty.agency_id,
         is_mine=duty.agency_id == actor.agency_id,
@@ -356,7 +356,7 @@ def is_apart(child: Matter, parent: Matter) -> bool:
 
 
 def child_row(matter: Matter, due_at: datetime | None, *, is_visible: bool) -> Child:
-    playbook = catalogue()[matter.playbook]
+    playbook = definition(matter.playbook, matter.version)
     return Child(
         id=matter.id,
         number=matter.number,

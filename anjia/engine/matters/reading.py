@@ -18,7 +18,7 @@ from anjia.foundation.files.models import File
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment, Sealed
 from anjia.law import codes
-from anjia.law.playbooks import interpreter
+from anjia.law.playbooks.library import find_move
 from anjia.law.playbooks.schema import Field, Move, Playbook, Text
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.models import Agency
@@ -33,7 +33,7 @@ def move_of(playbook: Playbook, name: str) -> Move:
     if name in ENGINE_MOVES:
         return ENGINE_MOVES[name]
     try:
-        return interpreter.find_move(playbook, name)
+        return find_move(playbook, name)
     except KeyError:
         return Move(name=name, label={"zh": name, "en": name}, from_=(), by=())
 

@@ -26,7 +26,7 @@ from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.vault.models import Token
 from anjia.law.playbooks.builtin import BUILT_IN_DUTIES
 from anjia.law.playbooks.interpreter import Plan
-from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.library import definition
 from anjia.registry.posts.actors import SYSTEM
 from anjia.registry.posts.agencies import in_force
 from anjia.registry.posts.models import Agency
@@ -111,7 +111,7 @@ def ask_holder(matter: Matter, other: Matter, now: datetime) -> bool:
         return False
     moving = Moving(
         matter=matter,
-        playbook=catalogue()[matter.playbook],
+        playbook=definition(matter.playbook, matter.version),
         move=ASK_SAME,
         actor=SYSTEM,
         now=now,

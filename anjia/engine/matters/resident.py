@@ -10,7 +10,7 @@ from anjia.engine.matters.models import Matter
 from anjia.foundation.events import access
 from anjia.foundation.events.models import Event
 from anjia.foundation.vault import vault
-from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.library import definition
 from anjia.law.playbooks.schema import Text
 
 DIGITS = 20
@@ -79,7 +79,7 @@ def status(matter: Matter) -> Status:
         )
         if answer and str(e.id) not in seen:
             unread.append(e.id)
-    playbook = catalogue()[matter.playbook]
+    playbook = definition(matter.playbook, matter.version)
     asking = matter.parties.filter(role="asking").first()
     names = ("tell_community", "come_to_door", "tell_police")
     return Status(

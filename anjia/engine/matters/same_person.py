@@ -28,7 +28,7 @@ from anjia.foundation.events import access
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment
 from anjia.law.playbooks import interpreter
-from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.library import definition
 from anjia.law.playbooks.schema import Move, Text
 from anjia.registry.posts.actors import Actor
 
@@ -102,7 +102,7 @@ def met(scope: Scope, mine: dict[UUID, UUID]) -> list[Met]:
     keys = vault.keys({p.root for p in rows}) if rows else {}
     found = []
     for p in rows:
-        playbook, label = catalogue()[p.matter.playbook], labels.get((p.matter_id, "label"))
+        playbook, label = definition(p.matter.playbook, p.matter.version), labels.get((p.matter_id, "label"))
         access.current().opened(p.matter_id, Compartment.LABEL)
         found.append(
             Met(
@@ -198,7 +198,7 @@ def record(
     for seated, party, other in pairs:
         moving = Moving(
             matter=seated.matter,
-            playbook=catalogue()[seated.matter.playbook],
+            playbook=definition(seated.matter.playbook, seated.matter.version),
             move=move,
             actor=actor,
             now=now,

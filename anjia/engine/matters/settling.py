@@ -35,7 +35,16 @@ def settle(moving: Moving, plan: interpreter.Plan, *, extra: Iterable[str] = ())
     close_if_nothing_is_owed(moving)
     moving.write_duties()
     moving.write_seats()
+    keep_up(moving)
     write_event(moving, before, plan)
+
+
+def keep_up(moving: Moving) -> None:
+    """A fix of the procedure holds at once; the first move made under it says so in its event."""
+    before, after = moving.matter.version, str(moving.playbook.version)
+    if before != after:
+        moving.matter.version = after
+        moving.codes["version"] = [before, after]
 
 
 def finish(moving: Moving, kind: str, outcome: str) -> None:

@@ -23,7 +23,7 @@ from anjia.foundation.events import access
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Sealed
 from anjia.law.playbooks import interpreter
-from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.library import definition
 from anjia.law.playbooks.schema import Text
 
 LIMIT = 50
@@ -150,8 +150,8 @@ def names_of(rows: Iterable[Mapping[str, Any]], *, masked: frozenset[UUID]) -> d
 
 
 DUTY_COLUMNS = (
-    "id", "matter_id", "matter__number", "matter__root", "matter__playbook", "matter__stage", "kind", "agency_id",
-    "agency__name", "post_id", "due_at", "started_at", "rule", "is_provisional", "paused_at", "climbed_to",
+    "id", "matter_id", "matter__number", "matter__root", "matter__playbook", "matter__version", "matter__stage", "kind",
+    "agency_id", "agency__name", "post_id", "due_at", "started_at", "rule", "is_provisional", "paused_at", "climbed_to",
     "claimed_at", "grade", "urgency", "round", "label_body", "label_version",
 )  # fmt: skip
 
@@ -165,7 +165,7 @@ def duty_rows(duties: QuerySet[Duty], *, masked: bool) -> list[DutyRow]:
 
 
 def duty_row(r: Mapping[str, Any], names: str) -> DutyRow:
-    playbook = catalogue()[r["matter__playbook"]]
+    playbook = definition(r["matter__playbook"], r["matter__version"])
     return DutyRow(
         id=r["id"],
         matter=r["matter_id"],
@@ -237,8 +237,9 @@ def duties(
 
 SORTS = {"due": "sort_due", "opened": "-opened_at", "updated": "-updated_at"}
 SEAT_COLUMNS = (
-    "matter_id", "matter__number", "matter__root", "matter__playbook", "matter__stage", "matter__holder__name",
-    "capacity", "mask", "agency_id", "matter__grade", "matter__urgency", "opened_at", "updated_at", "sort_due",
+    "matter_id", "matter__number", "matter__root", "matter__playbook", "matter__version", "matter__stage",
+    "matter__holder__name", "capacity", "mask", "agency_id", "matter__grade", "matter__urgency", "opened_at",
+    "updated_at", "sort_due",
     "is_open", "label_body", "label_version",
 )  # fmt: skip
 
@@ -285,7 +286,7 @@ def matter_rows(seats: QuerySet[Seat], scope: Scope) -> list[MatterRow]:
 
 
 def matter_row(r: Mapping[str, Any], names: str, is_masked: bool) -> MatterRow:
-    playbook = catalogue()[r["matter__playbook"]]
+    playbook = definition(r["matter__playbook"], r["matter__version"])
     return MatterRow(
         id=r["matter_id"],
         number=r["matter__number"],

@@ -14,6 +14,7 @@ from anjia.law.playbooks import (
     check_paths,
     check_turns,
     check_values,
+    versions,
 )
 from anjia.law.playbooks.builtin import BUILT_IN_DUTIES, BUILT_IN_FIELDS, BUILT_IN_MOVES
 from anjia.law.playbooks.findings import Finding, Report
@@ -37,6 +38,7 @@ def check(playbook: Playbook, known: Known) -> list[Finding]:
     check_turns.check_turns(playbook, known, report)
     check_children.check_children(playbook, known, report, BUILT_IN_MOVES)
     check_care.check_care(playbook, known, report)
+    versions.check_version(playbook, known.published.get(playbook.name), report)
     if playbook.stages:
         graph = Graph(playbook)
         check_paths.check_stages(playbook, graph, report)

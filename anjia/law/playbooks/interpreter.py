@@ -207,6 +207,11 @@ def _started(pb: Playbook, keys: set[str], values: Mapping[str, Any]) -> list[Du
     return [d for d in pb.duties.values() if keys & set(d.starts) and _when(d, values)]
 
 
+def open_duties_of(pb: Playbook, stage: str, owed: set[str], values: Mapping[str, Any]) -> list[Duty]:
+    """What stands open in a stage because it was entered, beyond what is owed already."""
+    return [d for d in _started(pb, {f"stage:{stage}"}, values) if d.name not in owed]
+
+
 def _when(duty: Duty, values: Mapping[str, Any]) -> bool:
     if duty.when is None:
         return True

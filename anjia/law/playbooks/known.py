@@ -21,6 +21,7 @@ class Known:
     instruments: Mapping[str, frozenset[str]] = field(default_factory=dict)  # instrument -> item ids
     books: Mapping[str, Playbook] = field(default_factory=dict)  # the other procedures, to look into
     variants: Mapping[str, frozenset[str]] = field(default_factory=dict)  # rule -> variants it knows
+    published: Mapping[str, Playbook] = field(default_factory=dict)  # the newest published file of each
 
     def opens(self, name: str) -> frozenset[str]:
         """The children that a procedure opens."""

@@ -6,12 +6,12 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from anjia.law.playbooks import names
+from anjia.law.playbooks import interpreter, names, published
 from anjia.law.playbooks.checker import Finding, check, check_built_in
 from anjia.law.playbooks.known import Known
 from anjia.law.playbooks.loader import load
 from anjia.law.playbooks.located import PlaybookError
-from anjia.law.playbooks.schema import Playbook
+from anjia.law.playbooks.schema import Duty, Move, Playbook
 
 CATALOGUE = Path(__file__).with_name("catalogue")
 MOST_EFFECTS = 1 / 3
@@ -20,6 +20,39 @@ MOST_EFFECTS = 1 / 3
 def paths(folder: Path = CATALOGUE) -> list[Path]:
     """Every playbook file of a folder, by name."""
     return sorted(folder.glob("*.yaml"))
+
+
+def definition(name: str, version: str) -> Playbook:
+    """The procedure that a matter of this playbook and version follows. KeyError if there is none.
+
+    A fix reaches running matters at once: they follow the newest file of their major version. After a break
+    they stay on the last file that was published of theirs, until they are moved by a mapping.
+    """
+    major = int(version.partition(".")[0])
+    current = catalogue().get(name)
+    return current if current and current.version.major == major else published.of_major(name, major)
+
+
+def listeners(parent: str, move: str) -> frozenset[str]:
+    """Procedures whose running matters may hear of that move in their parent, in whatever version they run."""
+    books = [edition for book in catalogue().values() for edition in (book, *published.earlier(book))]
+    return frozenset(book.name for book in books if move in book.on_parent.get(parent, {}))
+
+
+def find_duty(playbook: Playbook, kind: str) -> Duty:
+    """The duty of that kind; for one done under an earlier major version, as that version says it."""
+    for book in (playbook, *published.earlier(playbook)):
+        with suppress(KeyError):
+            return interpreter.find_duty(book, kind)
+    raise KeyError(kind)
+
+
+def find_move(playbook: Playbook, name: str) -> Move:
+    """The move of that name; for one made under an earlier major version, as that version says it."""
+    for book in (playbook, *published.earlier(playbook)):
+        with suppress(KeyError):
+            return interpreter.find_move(book, name)
+    raise KeyError(name)
 
 
 @cache
@@ -69,6 +102,7 @@ def known(books: dict[str, Playbook] | None = None) -> Known:
         instruments=_instruments(books),
         variants={i: frozenset.union(*(frozenset(v.variants) for v in clocks.versions(i))) for i in ids},
         books=books,
+        published={name: found for name in books if (found := published.newest(name))},
     )
 
 

@@ -25,8 +25,7 @@ from anjia.engine.matters.values import HAPPENED_AT
 from anjia.foundation.core.verdict import NotAllowed, NotFound, Refused, RuleBroken, Stale
 from anjia.foundation.events import access
 from anjia.law.codes import book as code_book
-from anjia.law.playbooks.interpreter import find_duty
-from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.library import definition, find_duty
 from anjia.law.playbooks.schema import AIMS, Field
 from anjia.registry.places import places
 from anjia.registry.posts import agencies, people
@@ -324,7 +323,10 @@ def whereabouts(request: SignedInRequest, matter_id: UUID, party_id: UUID) -> Ht
         except RuleBroken as broken:
             context["errors"] = ui_forms.shown_errors(broken.fields)
         else:
-            labels = {f.name: f.label for f in catalogue()[seated.matter.playbook].fields.values()}
+            labels = {
+                f.name: f.label
+                for f in definition(seated.matter.playbook, seated.matter.version).fields.values()
+            }
             context["shown"] = [(labels.get(k, k), v) for k, v in document.items()]
     response = render(request, "desk/whereabouts.html", context, status=422 if context["errors"] else 200)
     if context["shown"] is not None:
