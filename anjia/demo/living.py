@@ -27,7 +27,8 @@ from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken, Stale
 from anjia.foundation.events.models import Event
 from anjia.law.playbooks import interpreter
-from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.builtin import BUILT_IN_MOVES
+from anjia.law.playbooks.library import catalogue, definition
 from anjia.law.playbooks.schema import Move
 from anjia.registry.posts import actors
 from anjia.registry.posts.models import Agency
@@ -128,8 +129,9 @@ class Life:
     def may(self, step: Step) -> bool:
         """Whether the stage allows the step and nobody is waited for."""
         row = self.row()
-        move = interpreter.find_move(catalogue()[row.playbook], step.move)
-        if not interpreter.allowed(catalogue()[row.playbook], move, row.stage):
+        book = definition(row.playbook, row.version)
+        move = interpreter.find_move(book, step.move)
+        if not interpreter.allowed(book, move, row.stage):
             return False
         if any(g.name == "children.ended" for g in move.guards):
             return not Matter.objects.filter(
@@ -189,7 +191,7 @@ class Life:
     def makes(self, step: Step, now: datetime) -> None:
         """The step, by whoever makes such steps; a duty that is already overdue gets its reason first."""
         row = self.row()
-        move = interpreter.find_move(catalogue()[row.playbook], step.move)
+        move = interpreter.find_move(definition(row.playbook, row.version), step.move)
         if step.by == "opener":
             self.attempt(f"{step.move}", lambda: self.she_does(step, now))
             return
@@ -243,7 +245,7 @@ class Life:
         """Nothing is done late without a word: the reason goes to the record before the late act."""
         for duty in self.open_duties():
             if duty.due_at < now and not duty.late_reason and move.name in promises.done_by(duty):
-                late = interpreter.find_move(catalogue()[duty.playbook], "late")
+                late = BUILT_IN_MOVES["late"]
                 answerer = self.answerer(now, self.world.staff.agency(duty.agency_id))
                 data = {**answerer.move("late", late.asks, {}), "duty": str(duty.id)}
                 actions.move(matter_id=self.id, name="late", actor=actor, now=now, data=data)
@@ -302,7 +304,11 @@ class Life:
         """What is owed now."""
         if self.matter is None:
             return []
-        return list(Duty.objects.filter(matter=self.id, done_at__isnull=True).order_by("due_at", "kind"))
+        return list(
+            Duty.objects.filter(matter=self.id, done_at__isnull=True)
+            .select_related("matter")
+            .order_by("due_at", "kind")
+        )
 
     def answerer(self, now: datetime, agency: Agency) -> Answerer:
         """Somebody of that office, about to fill in a form."""
@@ -322,7 +328,7 @@ class Life:
             if name in row.roles:
                 return staff.agency(UUID(str(row.roles[name]["agency"])))
             joins = any(e.name == "role.bind" and e.params.get("role") == name for e in move.effects)
-            role = catalogue()[row.playbook].roles.get(name)
+            role = definition(row.playbook, row.version).roles.get(name)
             if joins and role and (found := self.office(role.kind)):
                 return found
         return row.holder

@@ -9,7 +9,7 @@ from uuid import UUID
 from anjia.engine.matters.models import Duty, Matter
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.law.playbooks import interpreter
-from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.library import definition, find_duty
 from anjia.law.playbooks.schema import Move
 
 #: Moves that do a duty by giving the matter to somebody else.
@@ -21,7 +21,9 @@ def next_due(
 ) -> Duty | None:
     """The open duty that falls due first and can be done where the matter stands."""
     row = Matter.objects.get(pk=matter)
-    duties = Duty.objects.filter(matter=matter, done_at__isnull=True, paused_at__isnull=True)
+    duties = Duty.objects.filter(matter=matter, done_at__isnull=True, paused_at__isnull=True).select_related(
+        "matter"
+    )
     if until is not None:
         duties = duties.filter(due_at__lt=until)
     for duty in duties.exclude(kind__in=leaves).order_by("due_at", "kind"):
@@ -32,7 +34,7 @@ def next_due(
 
 def ways_to_do(duty: Duty, row: Matter) -> Iterator[Move]:
     """The moves that do a duty and leave the matter where it stands."""
-    playbook = catalogue()[row.playbook]
+    playbook = definition(row.playbook, row.version)
     for name in done_by(duty):
         move = interpreter.find_move(playbook, name)
         stays = move.to in (None, row.stage) and not move.result and not move.opens
@@ -47,7 +49,7 @@ def ways_to_do(duty: Duty, row: Matter) -> Iterator[Move]:
 
 def done_by(duty: Duty) -> tuple[str, ...]:
     """The moves that do it."""
-    return interpreter.find_duty(catalogue()[duty.playbook], duty.kind).done_by
+    return find_duty(definition(duty.playbook, duty.matter.version), duty.kind).done_by
 
 
 def good_time(duty: Duty, last: datetime) -> datetime:
