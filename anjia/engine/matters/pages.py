@@ -351,8 +351,8 @@ def children(read: reading.Reading, agencies: Mapping[UUID, Agency]) -> list[Chi
 
 def is_apart(child: Matter, parent: Matter) -> bool:
     """A case of violence that came to light in another procedure: only who has a seat there learns that it exists."""
-    books = catalogue()
-    return books[child.playbook].concerns_violence and not books[parent.playbook].concerns_violence
+    mine, theirs = (definition(m.playbook, m.version) for m in (child, parent))
+    return mine.concerns_violence and not theirs.concerns_violence
 
 
 def child_row(matter: Matter, due_at: datetime | None, *, is_visible: bool) -> Child:

@@ -20,7 +20,7 @@ from anjia.engine.matters import actions, rating, resident
 from anjia.engine.matters.models import Matter
 from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken, Verdict
 from anjia.foundation.limits import limits
-from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.library import definition
 from anjia.law.playbooks.schema import Playbook
 from anjia.ui import page
 
@@ -179,7 +179,7 @@ def standing(request: HttpRequest, coming: Coming, said: Said, status: int = 200
 
 def procedure(matter: Matter) -> Playbook:
     """The procedure the matter runs under."""
-    return catalogue()[matter.playbook]
+    return definition(matter.playbook, matter.version)
 
 
 def line(matter: Matter, stands: resident.Status) -> Words:
