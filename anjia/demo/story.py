@@ -260,8 +260,8 @@ def police_and_court(s: Telling) -> None:
         agencies_there="6",
         minutes="公安:先告诫,再犯从重;法院:保护令当日可收;学校:调整接送名单;民政:庇护延续;街道:只回访男方。",
     )
-    s.does(
-        "hanjiang",
+    s.begins(
+        "letter",
         "record_warning",
         "2026-03-16 17:50",
         behalf="police",
@@ -279,7 +279,14 @@ def police_and_court(s: Telling) -> None:
         **answers(SCALE_AGAIN, "yes"),
     )
     s.does("hanjiang", "change_grade", "2026-03-17 08:35", grade="1", grade_words="告诫后仍按一级办。")
-    s.does("police", "confirm", "2026-03-17 08:40", event=s.last("record_warning"), confirmed="yes")
+    s.does(
+        "police",
+        "confirm",
+        "2026-03-17 08:40",
+        on="letter",
+        event=s.last("record_letter", on="letter"),
+        confirmed="yes",
+    )
     s.does(
         "hanjiang",
         "change_decisions",
@@ -334,8 +341,8 @@ def police_and_court(s: Telling) -> None:
         document_on="2026-03-19",
         reply_text="已裁定:禁止暴力,禁止骚扰、跟踪、接触,迁出住所;六个月;今日送达。",
     )
-    s.does(
-        "hanjiang",
+    s.begins(
+        "order",
         "record_order",
         "2026-03-19 17:10",
         behalf="court-clerk",
@@ -364,10 +371,11 @@ def afterwards(s: Telling) -> None:
     s.does("village", "village_visit_done", "2026-03-20 16:40", visit_found="safe")
     s.does(
         "hanjiang",
-        "police_visit_done",
+        "visit",
         "2026-03-21 11:30",
+        on="letter",
         behalf="police",
-        visited_at="2026-03-21T10:00",
+        happened_at="2026-03-21T10:00",
         saw_him="yes",
         seen_apart="yes",
         visit_found="safe",
@@ -410,8 +418,18 @@ def afterwards(s: Telling) -> None:
     s.does("gaoyou", "accept", "2026-03-27 09:30", on="gaoyou", contact_person="俞芳")
     s.does(
         "hanjiang",
-        "order_reconsidered",
+        "ask_reconsideration",
+        "2026-03-25 09:00",
+        on="order",
+        behalf="court-clerk",
+        asked_by="respondent",
+        asked_on="2026-03-23",
+    )
+    s.does(
+        "hanjiang",
+        "reconsidered",
         "2026-03-30 16:00",
+        on="order",
         behalf="court-clerk",
         review_result="upheld",
         visit_words="复议维持。",
@@ -431,8 +449,10 @@ def spring_to_autumn(s: Telling, hers: Life) -> None:
     hers.keep_at_once(at("2026-09-08 00:00"))
     s.does(
         "hanjiang",
-        "order_extended",
+        "extend",
         "2026-09-10 16:00",
+        on="order",
+        asked_on="2026-08-25",
         behalf="court-clerk",
         order_no="(2026)苏演民保令9号之一",
         order_on="2026-09-10",

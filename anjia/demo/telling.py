@@ -67,6 +67,12 @@ class Telling:
         assert moved.child is not None
         self.children[child] = moved.child
 
+    def begins(self, child: str, what: str, when: str, **data: Any) -> None:
+        """The county opens a measure (a letter, an order); it is remembered under a name."""
+        moved = self.does("hanjiang", what, when, **data)
+        assert moved.child is not None
+        self.children[child] = moved.child
+
     def duty(self, kind: str, on: str = "") -> str:
         """The id of an open duty."""
         target = self.children[on] if on else self.matter

@@ -49,8 +49,8 @@ def planted(tmp_path: Path, change: tuple[str, str]) -> tuple[int, str]:
 FAULTS = {
     "an end without result": ("    to: closed_unfounded\n    by: station\n    result: unfounded\n",
                               "    to: closed_unfounded\n    by: station\n"),
-    "an agency move that cannot be recorded": ("  police_visit_done:\n    label:",
-                                               "  police_visit_done:\n    on_behalf: false\n    label:"),
+    "an agency move that cannot be recorded": ("  record_feedback:\n    label:",
+                                               "  record_feedback:\n    on_behalf: false\n    label:"),
     "a dead stage": ("  waiting:    {holder: station, label: {zh: 待本人决定",
                      "  nowhere:    {holder: station, label: {zh: 无人处, en: Nowhere}}\n"
                      "  waiting:    {holder: station, label: {zh: 待本人决定"),

@@ -19,7 +19,7 @@ from anjia.foundation.core.verdict import RuleBroken, require
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment
 from anjia.law.playbooks import interpreter
-from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.library import catalogue, definition
 from anjia.law.playbooks.schema import Playbook
 from anjia.registry.posts import agencies
 from anjia.registry.posts.models import Agency
@@ -160,9 +160,13 @@ def waiting_child(moving: Moving) -> Matter | None:
     name = moving.move.opens_with
     if not name:
         return None
-    playbook = catalogue()[moving.move.opens or ""]
-    running = [c for c in moving.children if c.playbook == playbook.name and not c.ended_at]
-    return next((c for c in running if interpreter.allowed(playbook, playbook.moves[name], c.stage)), None)
+    running = [c for c in moving.children if c.playbook == moving.move.opens and not c.ended_at]
+    return next((c for c in running if waits_for(definition(c.playbook, c.version), name, c.stage)), None)
+
+
+def waits_for(playbook: Playbook, name: str, stage: str) -> bool:
+    """Whether that move may start there."""
+    return name in playbook.moves and interpreter.allowed(playbook, playbook.moves[name], stage)
 
 
 def open_child(moving: Moving) -> None:

@@ -150,8 +150,11 @@ def _param(
         "duty": lambda: pb.duties,
         "grade": lambda: GRADES,
         "instrument": lambda: known.instruments,
+        "move": lambda: pb.moves,
+        "moves": lambda: pb.moves,
     }
-    if type_ in choices and value not in choices[type_]():
+    several = value if type_ == "moves" and isinstance(value, list) else [value]
+    if type_ in choices and not set(several) <= set(choices[type_]()):
         report.add(
             call.line or move.line,
             f"{kind}.param",

@@ -96,7 +96,8 @@ def check_roles_bound(pb: Playbook, graph: Graph, report: Report) -> None:
     for role in pb.roles.values():
         if not role.optional:
             continue
-        binders = [m for m in pb.moves.values() if role.name in binds(m)]
+        acts = [m for m in pb.moves.values() if m.opens_with and role.name in m.by]  # into a child of its own
+        binders = [m for m in pb.moves.values() if role.name in binds(m)] or acts
         if not binders:
             report.add(
                 role.line,

@@ -38,6 +38,24 @@ GUARDS: dict[str, dict[str, str]] = {
         "mark": "text?",
     },  # every code of the list, or every one with that mark
     "accused.apart": {},  # the agency chosen is not the office complained of
+    # while one of that procedure still runs, another is not begun; one that ended without result is no bar
+    "none_running": {"playbook": "text"},
+    "first_of_kind": {},  # the case has had no earlier one of this procedure that took effect
+    "happened": {"move": "move"},  # that move was made in this matter before
+    # the code in `field` allows, in its attribute `mark`, the code in `to`; nothing given: nothing to fit
+    "code.fits": {"field": "field", "to": "field", "mark": "text"},
+    # the date in `field` is not after the date the matter keeps under `end`
+    "date.before_end": {"field": "field", "end": "text"},
+    # so many visits in a row without violence since the last reset, counted from the matter's own events;
+    # the place's version of `rule` says, by having the variant `first_counts`, whether the first visit counts
+    "visits.clean": {
+        "visit": "move",
+        "found": "text",
+        "resets": "moves",
+        "times": "text",
+        "rule": "text",
+        "first_counts": "text",
+    },
     "duty.pausable": {},  # the rule of the aimed duty lists the ground (a house rule may always pause)
     "duty.extendable": {},  # the rule of the aimed duty lists the ground for extending
     # mediation

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 
 from anjia.engine.matters import actions, resident
 from anjia.engine.matters.models import Duty, Notice
-from anjia.engine.matters.tests.world import World, at, paper
+from anjia.engine.matters.tests.world import World, at
 from anjia.foundation.core.clock import NEVER
 from anjia.foundation.core.verdict import NotAllowed, RuleBroken
 from anjia.foundation.events import access
@@ -62,11 +61,11 @@ def test_what_did_not_climb_to_me_i_cannot_claim(world: World) -> None:
 
 def test_statutory_clock_cannot_be_paused_without_its_ground(world: World) -> None:
     m = world.responding()
-    world.does(
+    m = world.does(
         "county", "record_police_report", m, "03-15 09:00", behalf="police",
         happened_at="2026-03-15T00:05", reported_at="2026-03-15T00:05",
-    )  # fmt: skip
-    duty = world.duty(m, "warning_decide")
+    ).child or m  # fmt: skip
+    duty = world.duty(m, "decide")
     assert duty.due_at.isoformat() == "2026-03-17T16:05:00+00:00"  # 72 hours to the minute
     with pytest.raises(NotAllowed):
         world.does(
@@ -156,35 +155,6 @@ def test_reopening_is_a_right_of_the_head(world: World) -> None:
     row = world.row(m)
     assert (row.stage, row.ended_at, row.result) == ("received", None, "")
     assert world.duty(m, "triage").agency == world.offices["county"]
-
-
-def ordered(world: World, until: str) -> UUID:
-    m = world.responding()
-    world.does(
-        "county", "record_order", m, "03-19 17:10", behalf="court", happened_at="2026-03-19T09:30", order_no="演9号",
-        order_on="2026-03-19", order_until=until, order_measures=["no_violence"], files=[paper()],
-    )  # fmt: skip
-    return m
-
-
-def test_order_ends_on_the_day_the_court_named_not_rolled_over_a_saturday(world: World) -> None:
-    assert (
-        world.duty(ordered(world, "2026-09-19"), "order_renew").due_at.isoformat()
-        == "2026-09-19T15:59:59+00:00"
-    )
-
-
-def test_shorter_order_is_reminded_of_before_its_own_end(world: World) -> None:
-    assert (
-        world.duty(ordered(world, "2026-06-19"), "order_renew").due_at.isoformat()
-        == "2026-06-19T15:59:59+00:00"
-    )
-
-
-def test_no_order_is_longer_than_six_months(world: World) -> None:
-    with pytest.raises(RuleBroken) as refused:
-        ordered(world, "2026-09-20")
-    assert "order_until" in refused.value.fields
 
 
 def test_withdrawn_receipt_answers_like_an_unknown_one_and_somebody_makes_sure(world: World) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from anjia.engine.matters.inputs import Decisions
 from anjia.engine.matters.models import Duty, Party
-from anjia.engine.matters.tests.world import PHONE, STORY, WHERE, World, paper
+from anjia.engine.matters.tests.world import PHONE, STORY, WHERE, World
 from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken
 from anjia.foundation.events.models import Event
 
@@ -77,20 +77,6 @@ def test_only_the_federation_that_leads_records_for_others(world: World) -> None
         world.does("county", "accept", child, "03-11 15:00", behalf="court")
     with pytest.raises(NotAllowed):
         world.does("county", "accept", child, "03-11 15:00")
-
-
-def test_warning_letter_on_paper_brings_the_police_in(world: World) -> None:
-    m = world.responding()
-    world.does(
-        "county", "record_warning", m, "03-16 17:50", behalf="police", happened_at="2026-03-16T17:20",
-        letter_no="演017号", letter_at="2026-03-16T17:20", files=[paper()],
-    )  # fmt: skip
-    visit = world.duty(m, "warning_visit")
-    assert visit.agency == world.offices["police"]
-    assert visit.due_at.isoformat() == "2026-03-23T15:59:59+00:00"  # seven days, to the end of 23 March
-    page = world.page("county", m, "03-17 09:00")
-    assert {p.role: p.called["zh"] for p in page.people} == {"asking": "受害人", "complained": "加害人"}
-    assert len(page.files) == 1
 
 
 def test_case_does_not_end_while_a_referral_is_unanswered(world: World) -> None:

@@ -56,21 +56,22 @@ EDITS = {
         "duty.owner-unbound", "  village_visit:\n    label", ("plan_visit",),
     ),
     "police owe what only the federation may do": Edit(
-        "dv-case", "    done_by: [police_visit_done, warning_visits_end]\n", "    done_by: [order_feedback_sent]\n",
-        "duty.not-theirs", "  warning_visit:\n",
+        "warning-letter", "    done_by: [visit]\n", "    done_by: [invite_committee]\n",
+        "duty.not-theirs", "  visit:\n",
     ),
-    "police visits never stop after the end": Edit(
-        "dv-case", "    repeats: {until: [warning_visits_end], rule: warning.visit}\n",
-        "    repeats: {until: [guarding], rule: warning.visit}\n",
-        "duty.never-closes", "  warning_visit:\n", ("close_joined",),
+    "visits never stop after the end": Edit(
+        "dv-case", "    repeats: {until: [responding, urgent]}\n",
+        "    repeats: {until: [responding, urgent]}\n    survives_end: true\n",
+        "duty.never-closes", "  guard_visit:\n", ("close_joined",),
     ),
     "a clock from a day that nobody is asked for": Edit(
-        "dv-case", "    asks: [letter_no, letter_at, letter_ground]\n", "    asks: [letter_no, letter_ground]\n",
-        "duty.start-unasked", "  warning_visit:\n", ("record_warning",),
+        "warning-letter", "    asks: [letter_no, letter_at, letter_ground, served_how, told_rights]\n",
+        "    asks: [letter_no, letter_ground, served_how, told_rights]\n",
+        "duty.start-unasked", "  visit:\n", ("record_letter",),
     ),
     "a clock from something that is no day": Edit(
-        "dv-case", "    start_from: letter_at\n", "    start_from: letter_ground\n",
-        "duty.not-a-date", "  warning_visit:\n",
+        "warning-letter", "    start_from: letter_at\n", "    start_from: letter_ground\n",
+        "duty.not-a-date", "  notify:\n",
     ),
     "a reminder written in words": Edit(
         "dv-case", "    warn: [3d, 1d]\n", "    warn: [3d, soon]\n", "duty.warn", "  shelter_stay:\n",
@@ -172,6 +173,24 @@ EDITS = {
         "dv-case", "    asks: [side_issue, she_asked, separate_rooms, agency, urgency, request]\n",
         "    asks: [side_issue, she_asked, separate_rooms, agency, urgency]\n", "child.unfilled",
         "  refer_side_issue:\n", ("refer_side_issue",),
+    ),
+    "a child that begins with a step it does not have": Edit(
+        "dv-case", "    opens_with: record_letter\n", "    opens_with: record_leter\n", "move.unknown",
+        "  record_warning:\n",
+    ),
+    "a child that begins without what its first step must have": Edit(
+        "dv-case", "    asks: [letter_no, letter_at, letter_ground]\n", "    asks: [letter_no, letter_ground]\n",
+        "child.unfilled", "  record_warning:\n", ("record_warning",),
+    ),
+    "a measure that listens for something the case never does": Edit(
+        "warning-letter", "{new_incident: heard_again,", "{new_incidents: heard_again,", "on-parent.move", "on_parent:",
+    ),
+    "a measure's end nobody hears": Edit(
+        "dv-case", "revoked: letter_over, ", "", "on-child.result", "on_child:",
+    ),
+    "a count of visits that no step makes": Edit(
+        "warning-letter", "resets: [again, heard_again, disobeyed]", "resets: [again, heard_agian]", "guard.param",
+        "      - visits.clean:",
     ),
     "a result that is heard only in some stages": Edit(
         "dv-case",

@@ -9,8 +9,12 @@ from anjia.law.playbooks.tests.test_walks import Walk
 
 DV = playbooks.catalogue()["dv-case"]
 REFERRAL = playbooks.catalogue()["referral"]
+MEASURES = {
+    "letter": playbooks.catalogue()["warning-letter"],
+    "order": playbooks.catalogue()["protection-order"],
+}
 
-# day, matter, move, submitted fields, grade; matters: "dv" and referrals by a short name
+# day, matter, move, submitted fields, grade; matters: "dv", its measures, and referrals by a short name
 STORY: list[tuple[str, str, str, set[str], str]] = [
     ("03-10 09:00", "dv", "accept_in", {"urgency"}, ""),
     (
@@ -62,6 +66,8 @@ STORY: list[tuple[str, str, str, set[str], str]] = [
     ("03-16 16:20", "school", "resend", {"what_changed"}, ""),
     ("03-16 16:40", "school", "accept", set(), ""),
     ("03-16 17:20", "dv", "record_warning", {"letter_no", "letter_at", "letter_ground"}, "1"),
+    ("03-16 17:20", "letter", "record_letter", {"letter_no", "letter_at", "letter_ground"}, ""),
+    ("03-16 17:20", "dv", "letter_in_force", set(), "1"),
     ("03-17 09:00", "dv", "change_decisions", {"tell_community"}, "1"),
     ("03-17 09:10", "dv", "invite_village", {"disclosure_ground", "told_her_first"}, "1"),
     ("03-17 09:15", "dv", "plan_visit", {"visit_whom", "visit_way", "visit_task"}, "1"),
@@ -69,17 +75,19 @@ STORY: list[tuple[str, str, str, set[str], str]] = [
     ("03-18 10:05", "court", "accept", set(), ""),
     ("03-19 09:30", "court", "give_reply", {"outcome", "order_outcome", "document_no", "reply_text"}, ""),
     ("03-19 16:40", "dv", "record_order", {"order_no", "order_on", "order_until", "order_measures"}, "1"),
+    ("03-19 16:40", "order", "record_order", {"order_no", "order_on", "order_until", "order_measures"}, "1"),
+    ("03-19 16:40", "dv", "order_in_force", set(), "1"),
     ("03-20 09:00", "dv", "refer_legal_aid", {"agency", "urgency", "request"}, "1"),
     ("03-20 15:00", "dv", "village_cannot", {"cannot_why"}, "1"),
     ("03-20 15:30", "dv", "plan_visit", {"visit_whom", "visit_way"}, "1"),
     ("03-21 10:00", "dv", "village_visit_done", {"visit_found", "voice"}, "1"),
-    ("03-21 10:30", "dv", "police_visit_done", {"visited_at", "saw_him", "seen_apart", "visit_found"}, "1"),
-    ("03-23 09:00", "dv", "order_reconsidered", {"review_result"}, "1"),
+    ("03-21 10:30", "letter", "visit", {"saw_him", "seen_apart", "visit_found"}, ""),
+    ("03-23 09:00", "order", "ask_reconsideration", {"asked_by", "asked_on"}, "1"),
     ("03-24 09:00", "dv", "shelter_out", {"left_at", "own_request", "leaves_to"}, "1"),
     ("03-24 09:10", "dv", "record_whereabouts", {"now_at", "who_may_know"}, "1"),
     ("03-24 09:20", "dv", "refer_federation", {"agency", "urgency", "request"}, "1"),
     ("03-27 09:00", "federation", "accept", {"contact_person"}, ""),
-    ("03-30 09:00", "dv", "order_reconsidered", {"review_result"}, "1"),
+    ("03-30 09:00", "order", "reconsidered", {"review_result"}, "1"),
 ]
 OPENS = {"shelter", "appraisal", "school", "court", "federation"}
 
@@ -87,6 +95,7 @@ OPENS = {"shelter", "appraisal", "school", "court", "federation"}
 def told() -> dict[str, Walk]:
     """Live the story; every line must be allowed where it happens and ask what it submits."""
     matters = {"dv": Walk(DV), **{name: Walk(REFERRAL) for name in OPENS}}
+    matters |= {name: Walk(book) for name, book in MEASURES.items()}
     for day, name, move_name, fields, grade in STORY:
         walk = matters[name]
         move = find_move(walk.pb, move_name)
@@ -105,24 +114,24 @@ def test_every_line_of_the_story_has_its_move() -> None:
 def test_what_is_owed_at_the_end_of_march() -> None:
     """Police visits, visits under order and grade, and the question about extending; nothing forgotten."""
     matters = told()
-    rounds = matters["dv"].rounds
-    assert rounds["warning_visit"] == 2
-    assert DV.duties["warning_visit"].rule_for({}, 2) == "warning.visit"
-    assert rounds["order_renew"] == 1
-    assert {"visit", "order_visit"} <= set(rounds)
-    assert not {"triage", "contact", "safety_plan", "report_now", "shelter_stay", "warning_decide"} & set(
-        rounds
-    )
+    rounds, letter, order = (matters[name].rounds for name in ("dv", "letter", "order"))
+    assert letter["visit"] == 2
+    assert MEASURES["letter"].duties["visit"].rule_for({}, 2) == "warning.visit"
+    assert order["renew"] == order["visit"] == 1
+    assert {"visit"} <= set(rounds)
+    assert not {"triage", "contact", "safety_plan", "report_now", "shelter_stay"} & set(rounds)
+    assert "decide" not in letter
     assert matters["school"].rounds == {"answer": 1}
     assert matters["court"].result == matters["appraisal"].result == "replied"
 
 
 def test_clocks_of_letter_and_order_start_on_their_own_dates() -> None:
     """The letter is dated the 16th and arrives on the 17th: the seven days run from the 16th."""
-    assert DV.duties["warning_visit"].start_from == "letter_at"
-    assert DV.duties["warning_decide"].start_from == "reported_at"
-    assert DV.duties["order_renew"].start_from == "order_on"
-    assert DV.duties["order_renew"].warn == ("30d", "14d", "7d")
+    letter, order = MEASURES["letter"].duties, MEASURES["order"].duties
+    assert letter["visit"].start_from == letter["notify"].start_from == "letter_at"
+    assert letter["decide"].start_from == "reported_at"
+    assert order["renew"].start_from == "order_on"
+    assert order["renew"].warn == ("30d", "14d", "7d")
 
 
 def test_the_story_can_go_on_to_its_end() -> None:
@@ -130,8 +139,8 @@ def test_the_story_can_go_on_to_its_end() -> None:
     walk = told()["dv"]
     breach = walk.make(DV.moves["breach"], "1")
     assert {"reassess", "report_now"} <= {d.name for d in breach.starts}
-    rest = ["assess", "change_grade", "report_up", "order_extended", "order_ended", "order_feedback_sent"]
-    for name in (*rest, "police_visit_done", "warning_visits_end", "visit_done", "close_resolved"):
+    rest = ["assess", "change_grade", "report_up"]
+    for name in (*rest, "order_over", "letter_over", "visit_done", "close_resolved"):
         walk.make(find_move(walk.pb, name), "2")
     assert walk.result == "resolved"
     assert set(walk.rounds) == {"reply", "report_up"}
