@@ -107,11 +107,6 @@ class Life:
             if Duty.objects.filter(pk=duty.id, done_at__isnull=True).exists():
                 self.does(duty, max(when, self.last + timedelta(minutes=1)))
 
-    def keep_at_once(self, until: datetime) -> None:
-        """The same without anybody else: for a story that is told in one go."""
-        for when in self.keep(until):
-            actions.climb_overdue(now=when)
-
     def ready(self, step: Step, when: datetime) -> Generator[datetime, None, bool]:
         """Wait until the step may be made: every child has answered, the stage is the right one."""
         for day in range(PATIENCE):
@@ -372,6 +367,19 @@ class Life:
             child = Matter.objects.filter(parent=self.id).order_by("-opened_at").first()
             out["child"] = str(child.id) if child else ""
         return out
+
+
+def keep_at_once(lives: Iterable[Life], until: datetime) -> None:
+    """Every duty of these matters in time, for a story that is told in one go."""
+    waking = [life.keep(until) for life in lives]
+    due = [(when, n) for n, life in enumerate(waking) if (when := next(life, None)) is not None]
+    while due:
+        when, n = min(due)
+        due.remove((when, n))
+        actions.climb_overdue(now=when)
+        following = next(waking[n], None)
+        if following is not None:
+            due.append((max(following, when), n))
 
 
 def vars_of(party: PartyInput) -> dict[str, Any]:

@@ -6,13 +6,15 @@ import random
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from anjia.demo.living import Life, World
+from anjia.demo.living import Life, World, keep_at_once
 from anjia.demo.people import id_number
 from anjia.demo.posts import City
 from anjia.demo.seats import TOWNSHIP, VILLAGE
 from anjia.demo.telling import Telling, at
-from anjia.demo.ways import Way
+from anjia.demo.ways import Procedure, Way
 from anjia.demo.ways.dv_case import DV_CASE
+from anjia.demo.ways.protection_order import PROTECTION_ORDER
+from anjia.demo.ways.warning_letter import WARNING_LETTER
 from anjia.engine.matters import actions
 from anjia.engine.matters.inputs import Decisions, Opened, PartyInput
 from anjia.foundation.core.clock import SHANGHAI
@@ -24,6 +26,8 @@ SCALE_FIRST = dict(
 SCALE_AGAIN = dict(
     zip("123456789", ["yes", "yes", "yes", "yes", "no", "yes", "no", "yes", "no"], strict=True)
 )
+
+MEASURES = {"letter": WARNING_LETTER, "order": PROTECTION_ORDER}
 
 
 def answers(given: dict[str, str], choked: str, lethal: str = "no") -> dict[str, str]:
@@ -73,13 +77,15 @@ def tell(world: World, now: datetime) -> Telling:
     city = world.staff.city
     opened = asks_for_help(city)
     story = Telling(city, opened.matter)
-    hers = lives_on(world, opened.matter)
     first_days(story)
     the_night(story)
     police_and_court(story)
+    served(story)
     afterwards(story)
-    spring_to_autumn(story, hers)
-    hers.keep_at_once(now - timedelta(hours=4))
+    lives = [lives_on(world, opened.matter, DV_CASE)]
+    lives += [lives_on(world, story.children[name], book) for name, book in MEASURES.items()]
+    spring_to_autumn(story, lives)
+    keep_at_once(lives, now - timedelta(hours=4))
     yesterday = (now.astimezone(SHANGHAI) - timedelta(days=1)).strftime("%Y-%m-%d")
     story.does(
         "hanjiang",
@@ -92,13 +98,13 @@ def tell(world: World, now: datetime) -> Telling:
     return story
 
 
-def lives_on(world: World, matter: UUID) -> Life:
-    """Her matter between what is told: every duty in time, by whoever owes it."""
+def lives_on(world: World, matter: UUID, procedure: Procedure) -> Life:
+    """Her matter, her letter, her order between what is told: every duty in time, by whoever owes it."""
     city = world.staff.city
     return Life(
         world=world,
         rng=random.Random(31),  # noqa: S311  invented people, not secrets
-        procedure=DV_CASE,
+        procedure=procedure,
         way=Way("told", ()),
         start=at("2026-03-09 20:47"),
         county="321003",
@@ -288,6 +294,13 @@ def police_and_court(s: Telling) -> None:
         confirmed="yes",
     )
     s.does(
+        "police",
+        "notify",
+        "2026-03-17 08:45",
+        on="letter",
+        notified=["village_committee", "federation", "governance_center"],
+    )
+    s.does(
         "hanjiang",
         "change_decisions",
         "2026-03-17 09:00",
@@ -352,6 +365,18 @@ def police_and_court(s: Telling) -> None:
         order_until="2026-09-19",
         order_measures=["no_violence", "no_contact", "move_out"],
         scans=("裁定书",),
+    )
+
+
+def served(s: Telling) -> None:
+    """The clerk ticks each one that was served."""
+    s.does(
+        "court-clerk",
+        "serve",
+        "2026-03-19 18:00",
+        on="order",
+        served=["applicant", "respondent", "police_station", "village_committee", "federation"],
+        told_respondent="yes",
     )
 
 
@@ -420,6 +445,7 @@ def afterwards(s: Telling) -> None:
         "hanjiang",
         "ask_reconsideration",
         "2026-03-25 09:00",
+        happened_at="2026-03-23T15:00",
         on="order",
         behalf="court-clerk",
         asked_by="respondent",
@@ -436,7 +462,7 @@ def afterwards(s: Telling) -> None:
     )
 
 
-def spring_to_autumn(s: Telling, hers: Life) -> None:
+def spring_to_autumn(s: Telling, lives: list[Life]) -> None:
     """What the file holds after the first three weeks, in short: visits, extension, guarding, the answer."""
     s.does(
         "gaoyou",
@@ -446,7 +472,7 @@ def spring_to_autumn(s: Telling, hers: Life) -> None:
         outcome="visited",
         reply_text="已按约联系,情况平稳。",
     )
-    hers.keep_at_once(at("2026-09-08 00:00"))
+    keep_at_once(lives, at("2026-09-08 00:00"))
     s.does(
         "hanjiang",
         "extend",

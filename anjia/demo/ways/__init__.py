@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from anjia.demo.ways.dv_case import DV_CASE
+from anjia.demo.ways.protection_order import PROTECTION_ORDER
 from anjia.demo.ways.referral import REFERRAL
+from anjia.demo.ways.warning_letter import WARNING_LETTER
 from anjia.demo.ways.way import Procedure, Step, Way
 
 __all__ = ["PROCEDURES", "Procedure", "Step", "Way"]
 
 #: Every procedure of the catalogue that the city knows, by name.
-PROCEDURES: dict[str, Procedure] = {p.name: p for p in (DV_CASE, REFERRAL)}
+PROCEDURES: dict[str, Procedure] = {p.name: p for p in (DV_CASE, REFERRAL, WARNING_LETTER, PROTECTION_ORDER)}

@@ -125,6 +125,42 @@ DV_CASE = Procedure(
             (*PLANNED, step("refer_hospital", 2, goes="accepted"), step("refer_counselling", 1, goes="sent")),
             ago=(2.5, 3),
         ),
+        Way(
+            "warned",
+            (
+                *PLANNED,
+                step("record_police_report", 2, goes="visited", reported_at=-0.1),
+                step("record_warning", 20, letter_no="演告字〔2026〕017号", letter_at=-0.05),
+            ),
+            ago=(12, 90),
+        ),
+        Way(
+            "reprimanded",
+            (*PLANNED, step("record_police_report", 2, goes="reprimand", reported_at=-0.1)),
+            ago=(9, 30),
+        ),
+        Way(
+            "ordered",
+            (
+                *PLANNED,
+                step(
+                    "record_order",
+                    24,
+                    goes="in force",
+                    order_no="(2026)苏演民保令12号",
+                    order_on=0,
+                    order_until=180,
+                    order_measures=["no_violence", "no_contact"],
+                ),
+            ),
+            ago=(12, 90),
+        ),
+        Way(
+            "order applied for",
+            (*PLANNED, step("apply_order", 3, goes="granted", urgent="yes")),
+            ago=(12, 60),
+        ),
+        Way("order to be decided", (*PLANNED, step("apply_order", 3, goes="being decided")), ago=(3, 4)),
         Way("waiting", (*LOW, step("wait_her", 1)), ago=(5, 30)),
         Way("guarded", GUARDED, ago=(25, 60), receipt=True),
         Way("resolved", ENDED, ago=(50, 52), keeps=False),
