@@ -91,7 +91,6 @@ def test_where_she_lives_now_is_on_nothing_of_the_order(world: World, signed_in:
         ("court", ""),
         ("court", "do/serve/"),
         ("county", "do/visit/"),
-        ("county", "do/packet/"),
     ):
         response = signed_in(who).get(f"/desk/m/{order}/{path}")
         text = response.content.decode()
