@@ -19,7 +19,7 @@ from anjia.foundation.core.verdict import RuleBroken, require
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment
 from anjia.law.playbooks import interpreter
-from anjia.law.playbooks.library import catalogue
+from anjia.law.playbooks.library import catalogue, definition
 from anjia.law.playbooks.schema import Playbook
 from anjia.registry.posts import agencies
 from anjia.registry.posts.models import Agency
@@ -161,7 +161,7 @@ def waiting_child(moving: Moving) -> Matter | None:
     if not name:
         return None
     running = [c for c in moving.children if c.playbook == moving.move.opens and not c.ended_at]
-    return next((c for c in running if waits_for(catalogue()[c.playbook], name, c.stage)), None)
+    return next((c for c in running if waits_for(definition(c.playbook, c.version), name, c.stage)), None)
 
 
 def waits_for(playbook: Playbook, name: str, stage: str) -> bool:
