@@ -27,6 +27,7 @@ class Person:
         self.width = width
         if key:
             self.go("/demo/")
+            self.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
             self.page.click(f"button[data-key={key}]")
             self.page.wait_for_url("**/desk/")
 

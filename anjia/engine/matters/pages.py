@@ -48,7 +48,7 @@ class DutyLine:
     claimed_at: datetime | None
     post: UUID | None
     rule: str
-    law: str
+    law: Text
     article: str
     round: int
     late_reason: str
@@ -217,7 +217,7 @@ def duty_line(duty: Duty, playbook: Playbook, actor: Actor, agencies: Mapping[UU
         claimed_at=duty.claimed_at,
         post=duty.post_id,
         rule=duty.rule,
-        law=rule.law,
+        law=rule.law_name,
         article=rule.article,
         round=duty.round,
         late_reason=duty.late_reason,
