@@ -26,7 +26,9 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 STRING = re.compile(r"""(?<!_\()(?<!ngettext\()("[^"]*"|'[^']*')""")
-MARKED_CHINESE = re.compile(r'<(\w+)[^>]*lang="zh-CN"[^>]*>[^<]*</\1>')  # the way back to Chinese says so in Chinese
+MARKED_CHINESE = re.compile(
+    r'<(\w+)[^>]*lang="zh-CN"[^>]*>[^<]*</\1>'
+)  # the way back to Chinese says so in Chinese
 
 
 def rooms() -> list[Path]:
@@ -105,10 +107,8 @@ def raw_in_python(tree: ast.AST) -> Iterator[str]:
             known.add(id(node.value))
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
             known.update(id(inner) for inner in ast.walk(node))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in known:
-            if CHINESE.search(node.value):
-                yield node.value
+    strings = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str))
+    yield from (str(n.value) for n in strings if id(n) not in known and CHINESE.search(str(n.value)))
 
 
 def english_of(string: object) -> bool:

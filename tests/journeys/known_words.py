@@ -26,7 +26,9 @@ class Words:
         said = {s for s in (*message_ids(), *law_labels()) if CHINESE.search(s)}
         self.plain = {s.strip() for s in said if not PLACEHOLDER.search(s)} - {*demo_words(), *OFFICES}
         self.patterns = [
-            re.compile(".+?".join(map(re.escape, PLACEHOLDER.split(s)))) for s in said if PLACEHOLDER.search(s)
+            re.compile(".+?".join(map(re.escape, PLACEHOLDER.split(s))))
+            for s in said
+            if PLACEHOLDER.search(s)
         ]
 
     def is_ours(self, text: str) -> bool:
@@ -47,14 +49,17 @@ def demo_words() -> Iterator[str]:
     """What the demo's people and offices are called, and what they wrote: it stays as it is."""
     for path in (PACKAGE / "demo").glob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        yield from (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str))
+        yield from (
+            n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+        )
 
 
 def law_labels() -> Iterator[str]:
     """Every {zh, en} pair in the law's files."""
     for path in (PACKAGE / "law").rglob("*.yaml"):
         if "tests" not in path.parts:
-            yield from (pair["zh"] for _where, pair in pairs(yaml.load(path.read_text("utf-8"), Loader=LOADER), path.name))
+            document = yaml.load(path.read_text("utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader
+            yield from (pair["zh"] for _where, pair in pairs(document, path.name))
 
 
 def pairs(node: Any, where: str) -> Iterator[tuple[str, dict[str, str]]]:

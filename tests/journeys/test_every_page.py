@@ -41,7 +41,9 @@ class Crawl:
     def kind(self, person: str, href: str) -> str:
         """The address without its numbers; whose frame it is in, where frames differ."""
         parts = urlsplit(href)
-        names = sorted(name for name, value in parse_qsl(parts.query) if value and name not in ("lang", "next"))
+        names = sorted(
+            name for name, value in parse_qsl(parts.query) if value and name not in ("lang", "next")
+        )
         path = NUMBERS.sub("*", parts.path)
         frame = person if path in OWN or person == "village" else "desk"
         return f"{frame} {path} {' '.join(names)}"
@@ -158,7 +160,8 @@ SEEN_TEXTS = """() => {
   const out = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walk.nextNode()); ) {
     const text = node.textContent.trim();
-    if (/[\\u4e00-\\u9fff]/.test(text) && !node.parentElement.closest('[lang="zh-CN"]:not(html), script, style')) out.push(text);
+    const apart = node.parentElement.closest('[lang="zh-CN"]:not(html), script, style');
+    if (/[\\u4e00-\\u9fff]/.test(text) && !apart) out.push(text);
   }
   document.querySelectorAll('[aria-label], [title], [placeholder], [alt]').forEach(el => {
     for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
