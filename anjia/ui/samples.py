@@ -96,7 +96,7 @@ def duty(label: Text, agency: Text, due: datetime, **more: Any) -> SimpleNamespa
         "climbed_to": "",
         "claimed_at": None,
         "law": t("反家庭暴力法", "Anti-Domestic Violence Law"),
-        "article": t("第28条", "art. 28"),
+        "article": "28",
         "done_at": None,
         "is_late": False,
         "late_reason": "",
