@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from babel.messages.pofile import read_po
 
+from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.located import LOADER
 
 PACKAGE = Path(__file__).resolve().parents[2] / "anjia"
@@ -24,7 +25,11 @@ class Words:
 
     def __init__(self) -> None:
         said = {s for s in (*message_ids(), *law_labels()) if CHINESE.search(s)}
-        self.plain = {s.strip() for s in said if not PLACEHOLDER.search(s)} - {*demo_words(), *OFFICES}
+        self.plain = {s.strip() for s in said if not PLACEHOLDER.search(s)} - {
+            *demo_words(),
+            *sources(),
+            *OFFICES,
+        }
         self.patterns = [
             re.compile(".+?".join(map(re.escape, PLACEHOLDER.split(s))))
             for s in said
@@ -60,6 +65,11 @@ def law_labels() -> Iterator[str]:
         if "tests" not in path.parts:
             document = yaml.load(path.read_text("utf-8"), Loader=LOADER)  # noqa: S506 - a safe loader
             yield from (pair["zh"] for _where, pair in pairs(document, path.name))
+
+
+def sources() -> Iterator[str]:
+    """What procedures rest on: titles of statutes and documents, which stay as they are."""
+    yield from (source for playbook in catalogue().values() for source in playbook.source)
 
 
 def pairs(node: Any, where: str) -> Iterator[tuple[str, dict[str, str]]]:
