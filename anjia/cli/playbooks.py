@@ -154,3 +154,18 @@ def unknown(name: str, books: Mapping[str, Playbook]) -> NoReturn:
     """Say which procedures there are, and stop."""
     click.echo(f"✗ 没有“{name}”;现有 / there are: {', '.join(sorted(books))}", err=True)
     raise SystemExit(2)
+
+
+@playbooks.command("draw")
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path), default=Path("docs/playbooks"), show_default=True
+)
+def draw(folder: Path) -> None:
+    """把每个流程画成一张图(中、英文)。/ Draw every procedure on one sheet, in Chinese and English."""
+    from anjia.law.playbooks import drawing, library
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, book in library.catalogue().items():
+        for language in ("zh", "en"):
+            (folder / f"{name}.{language}.svg").write_text(drawing.draw(book, language), encoding="utf-8")
+    click.echo(f"✓ {folder}: {len(library.catalogue())} × 2")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from anjia.casework.resources import views as resources
-from anjia.doors.desk.views import home, intake, lists, matter, opening, reference, same_person
+from anjia.doors.desk.views import home, intake, lists, matter, opening, playbooks, reference, same_person
 from anjia.registry.posts import views as posts
 
 app_name = "desk"
@@ -26,8 +26,9 @@ urlpatterns = [
     path("m/<uuid:matter_id>/paper/<uuid:file_id>/", matter.paper, name="paper"),
     path("m/<uuid:matter_id>/where/<uuid:party_id>/", matter.whereabouts, name="whereabouts"),
     path("m/<uuid:matter_id>/person/<uuid:party_id>/<slug:compartment>/", matter.person, name="person"),
-    path("playbooks/", reference.playbooks, name="playbooks"),
-    path("playbooks/<slug:name>/", reference.playbook, name="playbook"),
+    path("playbooks/", playbooks.playbooks, name="playbooks"),
+    path("playbooks/health/", playbooks.health, name="playbook-health"),
+    path("playbooks/<slug:name>/", playbooks.playbook, name="playbook"),
     path("rules/", reference.rules, name="rules"),
     path("rules/<str:rule_id>/", reference.rule, name="rule"),
     path("mediators/", resources.roster, name="mediators"),

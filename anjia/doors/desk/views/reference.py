@@ -15,29 +15,9 @@ from anjia.engine.matters.seats import visible_to
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import NotFound, Refused
 from anjia.law import rules as law_rules
-from anjia.law.playbooks.library import catalogue
 from anjia.registry.posts import actors, duty, people
 from anjia.registry.posts.gate import SignedInRequest, require_post, signed_in
 from anjia.ui import page
-
-
-@require_GET
-@signed_in
-def playbooks(request: SignedInRequest) -> HttpResponse:
-    """办事流程: every procedure."""
-    return render(request, "desk/playbooks.html", {"books": list(catalogue().values())})
-
-
-@require_GET
-@signed_in
-def playbook(request: SignedInRequest, name: str) -> HttpResponse:
-    """One procedure: stages, steps, duties with their limits, and the sources."""
-    book = catalogue().get(name)
-    if book is None:
-        raise NotFound
-    today = request.now.astimezone(SHANGHAI).date()
-    limits = {rule: law_rules.book().get(rule, today) for d in book.duties.values() for rule in d.rules()}
-    return render(request, "desk/playbook.html", {"book": book, "limits": limits})
 
 
 @require_GET

@@ -18,11 +18,12 @@ from anjia.foundation.events import access
 from anjia.foundation.events.models import Event
 from anjia.law import playbooks
 from anjia.law.playbooks import library, mapping, published
-from anjia.law.playbooks.schema import Playbook
+from anjia.law.playbooks.schema import Playbook, Version
 from anjia.registry.posts.actors import SYSTEM
 
 FILE = library.CATALOGUE / "dv-case.yaml"
-VERSION = "version: 2.0\n"
+TODAY = playbooks.load(FILE).version
+FIX, NEXT = Version(TODAY.major, TODAY.minor + 1), Version(TODAY.major + 1, 0)
 #: The next edition renames a stage, a duty and a field: for what is running each of them is gone.
 BREAK = (
     ("responding", "working_together"),
@@ -47,10 +48,9 @@ def forget() -> None:
     published.published.cache_clear()
 
 
-def edited(folder: Path, version: str, *edits: tuple[str, str]) -> Playbook:
+def edited(folder: Path, version: Version, *edits: tuple[str, str]) -> Playbook:
     text = FILE.read_text(encoding="utf-8")
-    assert VERSION in text
-    for old, new in ((VERSION, f"version: {version}\n"), *edits):
+    for old, new in ((f"version: {TODAY}\n", f"version: {version}\n"), *edits):
         assert old in text, old
         text = text.replace(old, new)
     path = folder / "dv-case.yaml"
@@ -76,14 +76,14 @@ def test_a_fix_reaches_a_running_matter_and_its_event_says_so(
 ) -> None:
     m = world.responding()
     in_force(
-        monkeypatch, edited(shelf, "2.1", ("{zh: 处置中, en: Responding}", "{zh: 协同处置, en: Responding}"))
+        monkeypatch, edited(shelf, FIX, ("{zh: 处置中, en: Responding}", "{zh: 协同处置, en: Responding}"))
     )
     assert world.page("county", m).stage["zh"] == "协同处置"
-    assert world.row(m).version == "2.0"
+    assert world.row(m).version == str(TODAY)
     world.does("county", "note", m, "03-11 09:00", words="电话已打")
-    assert world.row(m).version == "2.1"
+    assert world.row(m).version == str(FIX)
     last = Event.objects.filter(matter=m).latest("seq")
-    assert last.codes["version"] == ["2.0", "2.1"]
+    assert last.codes["version"] == [str(TODAY), str(FIX)]
 
 
 def test_a_matter_of_an_older_major_version_lives_on_to_its_end(
@@ -91,7 +91,7 @@ def test_a_matter_of_an_older_major_version_lives_on_to_its_end(
 ) -> None:
     """It stands in a stage the new file no longer has; every list, page and step still knows it."""
     m = world.responding()
-    new = in_force(monkeypatch, edited(shelf, "3.0", *BREAK))
+    new = in_force(monkeypatch, edited(shelf, NEXT, *BREAK))
     assert "responding" not in new.stages
     page = world.page("county", m)
     assert page.stage["zh"] == "处置中"
@@ -104,10 +104,10 @@ def test_a_matter_of_an_older_major_version_lives_on_to_its_end(
     world.does("county", "reply", m, "03-12 12:15", reply_words="已办好", reply_channel="receipt")
     world.does("county", "report_up", m, "03-12 13:00", report_stage="final", report_words="已办结")
     row = world.row(m)
-    assert (row.result, row.version) == ("resolved", "2.0")
+    assert (row.result, row.version) == ("resolved", str(TODAY))
     assert row.closed_at is not None
     fresh = world.help_wanted("03-12 14:00", name="吴小梅", phone="10013500077").matter
-    assert world.row(fresh).version == "3.0"
+    assert world.row(fresh).version == str(NEXT)
 
 
 IMAGE = mapping.Image(
@@ -127,16 +127,16 @@ def test_a_mapping_moves_it_and_every_clock_stays_as_it_was_frozen(
 ) -> None:
     m = world.responding()
     before = world.duty(m, "visit")
-    new = in_force(monkeypatch, edited(shelf, "3.0", *BREAK))
+    new = in_force(monkeypatch, edited(shelf, NEXT, *BREAK))
     assert not move_over(m, new, mapping.Image())
-    assert world.row(m).version == "2.0"
+    assert world.row(m).version == str(TODAY)
     assert move_over(m, new, IMAGE)
     row, after = world.row(m), world.duty(m, "follow_up")
-    assert (row.stage, row.version) == ("working_together", "3.0")
+    assert (row.stage, row.version) == ("working_together", str(NEXT))
     assert after.id == before.id
     assert (after.due_at, after.rule, after.rule_version) == (before.due_at, before.rule, before.rule_version)
     last = Event.objects.filter(matter=m).latest("seq")
-    assert (last.move, last.codes["version"]) == ("migrate", ["2.0", "3.0"])
+    assert (last.move, last.codes["version"]) == ("migrate", [str(TODAY), str(NEXT)])
     page = world.page("county", m)
     assert [entry.label["zh"] for entry in page.entries][-1] == "换用新版流程"
     assert all(entry.label["zh"] != entry.move for entry in page.entries), "an old step lost its words"
@@ -147,7 +147,7 @@ def test_nobody_at_a_desk_moves_a_matter_to_another_version(
     world: World, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     m = world.responding()
-    new = in_force(monkeypatch, edited(shelf, "3.0", *BREAK))
+    new = in_force(monkeypatch, edited(shelf, NEXT, *BREAK))
     with pytest.raises(NotAllowed):
         actions.migrate_version(
             matter_id=m, to=new, image=IMAGE, actor=world.actor("county"), now=at("03-12 10:00")
@@ -158,20 +158,20 @@ def test_the_command_looks_first_and_writes_only_when_told(
     world: World, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     m, other = world.responding(), world.help_wanted("03-10 08:00", name="吴小梅", phone="10013500077").matter
-    in_force(monkeypatch, edited(shelf, "3.0", *BREAK))
+    in_force(monkeypatch, edited(shelf, NEXT, *BREAK))
     file = shelf / "mapping.yaml"
     file.write_text("stages: {responding: working_together}\n", encoding="utf-8")
-    command = ["playbooks", "migrate", "dv-case", "2.0", "3.0", "--mapping", str(file)]
+    command = ["playbooks", "migrate", "dv-case", str(TODAY), str(NEXT), "--mapping", str(file)]
     tried = CliRunner().invoke(main, [*command, "--dry-run"])
     assert tried.exit_code == 1, tried.output
     assert world.row(m).number in tried.output
     assert "visit" in tried.output
-    assert {world.row(x).version for x in (m, other)} == {"2.0"}
+    assert {world.row(x).version for x in (m, other)} == {str(TODAY)}
     file.write_text(
         "stages: {responding: working_together}\nduties: {visit: follow_up}\nfields: {grade_words: grade_reasons}\n",
         encoding="utf-8",
     )
     done = CliRunner().invoke(main, command)
     assert done.exit_code == 0, done.output
-    assert {world.row(x).version for x in (m, other)} == {"3.0"}
+    assert {world.row(x).version for x in (m, other)} == {str(NEXT)}
     assert CliRunner().invoke(main, command).exit_code == 0, "a second run has nothing left to do"

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anjia.law import playbooks
-from anjia.law.playbooks import interpreter, published
+from anjia.law import playbooks, rules
+from anjia.law.calendar import SHANGHAI
+from anjia.law.playbooks import interpreter, library, published
+from anjia.law.playbooks.check_paths import answers
 from anjia.law.playbooks.interpreter import Plan, find_duty, moves_from, open_plan, plan
 from anjia.law.playbooks.schema import Move, Playbook
 
@@ -37,10 +43,10 @@ class Walk:
         """What can be done now: a move may wait for a duty that has to be done before."""
         return [m for m in self.here() if not interpreter.waits(m, self.rounds)]
 
-    def make(self, move: Move, grade: str = "2") -> Plan:
-        step = plan(
-            self.pb, move, stage=self.stage, open_duties=sorted(self.rounds.items()), values={"grade": grade}
-        )
+    def make(self, move: Move, grade: str = "2", values: Mapping[str, Any] | None = None) -> Plan:
+        given = {"grade": grade, **(values or {})}
+        open_duties = sorted(self.rounds.items())
+        step = plan(self.pb, move, stage=self.stage, open_duties=open_duties, values=given)
         self.take(step)
         return step
 
@@ -76,8 +82,16 @@ class Walk:
         raise AssertionError(f"stuck in {self.stage}")
 
 
+def draw_move(walk: Walk, data: st.DataObject) -> Plan:
+    """Any move that may be made here, with any answer to what a duty depends on."""
+    move = data.draw(st.sampled_from(walk.moves()), label="move")
+    keys = {move.name, f"stage:{interpreter.target(walk.pb, move, walk.stage)}"}
+    said = data.draw(st.sampled_from(answers(walk.pb, keys, move.asks, library.known())), label="answers")
+    return walk.make(move, data.draw(GRADES), said)
+
+
 @pytest.mark.parametrize("name", sorted(BOOKS))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_walk_never_gets_stuck_and_ends_with_result_reply_and_report(
     name: str, data: st.DataObject
@@ -92,7 +106,7 @@ def test_a_walk_never_gets_stuck_and_ends_with_result_reply_and_report(
             assert any(m.name in done_by for m in walk.here()), f"{kind} cannot be done in {walk.stage}"
         now = {m.name for m in walk.moves()}
         assert any(now & set(find_duty(walk.pb, k).done_by) for k in walk.rounds), "each waits for another"
-        walk.make(data.draw(st.sampled_from(walk.moves()), label="move"), data.draw(GRADES))
+        draw_move(walk, data)
         assert bool(walk.result) == walk.ended
     last: str | None = None
     if not walk.ended:
@@ -127,3 +141,56 @@ def test_visits_follow_the_grade_and_count_their_rounds(grade: str, rounds: int)
         assert walk.rounds["visit"] == n
         assert find_duty(walk.pb, "visit").rule_for({"grade": grade}, n) == f"visit.grade-{grade}"
         walk.make(walk.pb.moves["visit_done"], grade)
+
+
+@dataclass
+class Clock:
+    """A clock as a duty keeps it: the very version of its rule, when it started, and what moved it."""
+
+    rule: rules.Rule
+    start: datetime
+    due: datetime
+    pauses: list[rules.Pause] = field(default_factory=list)
+
+    def counted(self, book: rules.RuleBook) -> datetime:
+        """Its due date, counted again by the version it froze."""
+        return rules.due(book.version(self.rule.id, self.rule.version), self.start, pauses=self.pauses).due
+
+
+def amended(book: rules.RuleBook, on: date, days: int) -> rules.RuleBook:
+    """The same rules after a reform: each has one more version, in force from that day, of another length."""
+    newer = [
+        replace(
+            rule, version=f"{rule.version}/{on}", effective_from=on, span=rules.Span(days, "calendar_day")
+        )
+        for rule in (book.versions(rule_id)[-1] for rule_id in sorted(book.ids()))
+    ]
+    return rules.RuleBook([*book.rules, *newer], book.ladders)
+
+
+@pytest.mark.parametrize("name", sorted(BOOKS))
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_a_reform_moves_no_running_clock_and_a_pause_only_later(name: str, data: st.DataObject) -> None:
+    walk, clocks, law = Walk(BOOKS[name]), dict[str, Clock](), rules.book()
+    now = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
+    for _ in range(data.draw(st.integers(2, 10), label="steps")):
+        for kind in set(clocks) - set(walk.rounds):
+            del clocks[kind]
+        for kind in set(walk.rounds) - set(clocks):
+            wanted = interpreter.rule_of(walk.pb, find_duty(walk.pb, kind), {"grade": "2"}, walk.rounds[kind])
+            rule = law.get(wanted, now.date())
+            clocks[kind] = Clock(rule, now, rules.due(rule, now).due)
+        if walk.ended:
+            break
+        now += timedelta(hours=data.draw(st.integers(1, 200), label="hours"))
+        if data.draw(st.booleans(), label="reform"):
+            law = amended(law, now.date(), data.draw(st.integers(1, 90), label="days"))
+        for clock in clocks.values():
+            assert clock.counted(law) == clock.due, "a reform moved a clock that was running"
+            if clock.rule.pause_grounds is None and clock.start <= now < clock.due:
+                hours = data.draw(st.integers(1, 99), label="pause")
+                clock.pauses.append(rules.Pause(now, now + timedelta(hours=hours), "her_wish"))
+                before, clock.due = clock.due, clock.counted(law)
+                assert clock.due >= before, "a pause brought a date nearer"
+        draw_move(walk, data)
