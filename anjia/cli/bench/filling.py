@@ -26,6 +26,7 @@ from anjia.registry.posts import actors
 MIX = {"closed": 85, "new": 10, "called": 4, "village": 1}
 CHUNK = 2_000
 SEAL_ROWS = 2_000
+SEALS_AT_ONCE = 50
 SAMPLE = 100
 
 
@@ -44,7 +45,7 @@ def fill(originals: Sequence[Original], count: int, seed: int = 1) -> None:
             write_share(list(originals), range(count), seed)
     seal_everything()
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def write_share(originals: Sequence[Original], numbers: range, seed: int) -> None:
@@ -132,9 +133,12 @@ def seal_everything() -> None:
                 last = sealed(page, last)
                 seals.append(last)
                 page = []
+            if len(seals) == SEALS_AT_ONCE:
+                Seal.objects.bulk_create(seals)
+                seals = []
         if page:
             seals.append(sealed(page, last))
-        Seal.objects.bulk_create(seals, batch_size=50)
+        Seal.objects.bulk_create(seals)
 
 
 def sealed(members: list[list[str]], last: Seal | None) -> Seal:

@@ -13,6 +13,7 @@ from typing import Any
 
 TITLES = {
     "L": "L 数据库本身 / bare database, six rows",
+    "S": "S 数据库改状态 / bare database, status change",
     "F": "F 最简单的网页 / bare Django view, six rows",
     "open": "登记 / intake (form)",
     "open_alone": "登记,无后台 / intake, no worker",
@@ -144,6 +145,7 @@ def goals(wanted: dict[str, Any], medians: Medians) -> list[str]:
     row("P1 intake ÷ Open Zaak intake, c=4", "≥ 40", ratio(pg("open", 4), OPEN_ZAAK["intake"]))
     row("P2 intake p99 ÷ p50, c=4", "≤ 5", ratio(pg("open", 4, "p99"), pg("open", 4, "p50")))
     row("P3 move ÷ Open Zaak status, c=4", "≥ 20", ratio(pg("move", 4), OPEN_ZAAK["status"]))
+    row("P3 move ÷ S, c=4 / 16", "≥ 0.12", *(ratio(pg("move", c), pg("S", c)) for c in (4, 16)))
     row("P4 list ÷ Open Zaak pages, c=4", "≥ 15", ratio(pg("list_county", 4), OPEN_ZAAK["list"]))
     for name in ("list_village", "list_county", "list_city"):
         values = [ratio(medians.get(d, large, name, 1, "p50"), medians.get(d, small, name, 1, "p50"))

@@ -68,7 +68,8 @@ class Site:
 
 
 def main(wanted: Wanted) -> None:
-    """Measure, print, write down."""
+    """Measure, print, write down. Ended from outside it still stops its servers and removes its data."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     out = wanted.out or ROOT / "var" / "bench"
     out.mkdir(parents=True, exist_ok=True)
     home = Path(tempfile.mkdtemp(prefix="anjia-bench.", dir="/var/tmp"))
@@ -257,7 +258,8 @@ def measured(
     """Every action once at this many clients, the floors right beside the intake they are compared with."""
     out = []
     if site.database == "postgresql":
-        out.append({**cell(site, "L", clients), "rate": limit(floor_dsn, clients, seconds)})
+        out.append({**cell(site, "L", clients), "rate": limit(floor_dsn, "limit.sql", clients, seconds)})
+        out.append({**cell(site, "S", clients), "rate": limit(floor_dsn, "status.sql", clients, seconds)})
         body = urlencode({**FLOOR_FORM})
         items = [{"cookie": "", "method": "POST", "path": "/new/", "body": body}]
         out.append({**cell(site, "F", clients), **load(floor_port, items, clients, seconds, 302)})
@@ -279,10 +281,10 @@ FLOOR_FORM = {
 }  # fmt: skip
 
 
-def limit(dsn: str, clients: int, seconds: float) -> float:
-    """L: transactions a second that pgbench gets."""
+def limit(dsn: str, script: str, clients: int, seconds: float) -> float:
+    """L and S: transactions a second that pgbench gets."""
     pgbench = shutil.which("pgbench") or str(PG_BIN / "pgbench")
-    command = [pgbench, "-n", "-M", "prepared", "-f", str(BENCH / "limit.sql"), "-c", str(clients), "-j", "1"]
+    command = [pgbench, "-n", "-M", "prepared", "-f", str(BENCH / script), "-c", str(clients), "-j", "1"]
     done = subprocess.run(
         [*command, "-T", str(max(1, round(seconds))), dsn], check=True, capture_output=True, text=True
     )

@@ -15,9 +15,10 @@ from uuid import UUID
 
 from django.db import Error as DatabaseFault
 from django.db import close_old_connections, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, UUIDField
 
 from anjia.foundation.core import clock
+from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.outbox import outbox, schedule
 from anjia.foundation.outbox.models import Outbox
 
@@ -97,14 +98,15 @@ def lease(now: datetime, limit: int = PAGE) -> list[UUID]:
     return fresh
 
 
+#: One row that is still to be done, locked where the database locks rows.
+TO_DO = Prepared(lambda: waiting().filter(id=Slot("id", UUIDField())).select_for_update())
+
+
 def carry_out(row_id: UUID, now: datetime) -> bool:
     """One row: its effect and the mark "done" together, or neither. True when it is done."""
     try:
         with transaction.atomic():
-            rows = waiting().filter(id=row_id)
-            if connection.features.has_select_for_update:
-                rows = rows.select_for_update()
-            row = rows.first()
+            row = TO_DO.first(id=row_id)
             if row is None:
                 return False  # another worker did it while our lease had run out
             if row.kind not in outbox.HANDLERS:
