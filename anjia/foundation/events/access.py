@@ -69,6 +69,11 @@ class Reader:
     def __bool__(self) -> bool:
         return bool(self._matters)
 
+    @property
+    def shows_sealed(self) -> bool:
+        """Whether more than the labels of a list was opened: it may stand on the screen for a while."""
+        return self._how != LIST or bool(self._before)
+
     def close(self, at: datetime) -> writer.Row | None:
         """The row to be written, or None if nothing was opened; nothing more can be opened after."""
         self._closed = True

@@ -92,6 +92,7 @@ class AccessMiddleware:
             response = self.get_response(request)
             if reader and not reader.route:
                 reader.route = _route(request)
+            request.shows_sealed = reader.shows_sealed  # type: ignore[attr-defined]
             row = reader.close(clock.now())
         if row is None:
             return response

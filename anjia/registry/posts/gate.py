@@ -66,6 +66,12 @@ def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{url}?{urlencode({'next': back})}" if back else url)
 
 
+def to_step_up(request: HttpRequest) -> HttpResponseRedirect:
+    """The page that asks for a second factor; the page that needed it is shown afterwards."""
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    return HttpResponseRedirect(f"{reverse('posts:step-up')}?{urlencode({'next': back})}")
+
+
 def safe_next(request: HttpRequest) -> str:
     """Where to go after signing in: a page of this site, else the desk's home."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""

@@ -28,10 +28,9 @@ class SignedInMiddleware:
         request.now = now  # type: ignore[attr-defined]
         request.signed_in = found  # type: ignore[attr-defined]
         request.actor = found.actor if found else None  # type: ignore[attr-defined]
-        if found:
-            sessions.seen(found, now)
         response = self.get_response(request)
         if found:
+            sessions.seen(found, now, is_sealed_open=getattr(request, "shows_sealed", False))
             response.setdefault("Cache-Control", "no-store")
         elif cookie and settings.SESSION_COOKIE_NAME not in response.cookies:
             sessions.clear_session_cookie(response)

@@ -130,3 +130,60 @@ class Session(models.Model):
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
+    proved_at = models.DateTimeField(null=True)  # when a second factor was last shown in this browser
+    proved_by = models.CharField(max_length=12, blank=True)  # its kind; blank while none was
+    sealed_at = models.DateTimeField(null=True)  # when a page last opened sealed data here
+    news = models.BooleanField(default=False)  # her way to sign in changed and she has not seen it yet
+
+
+class FactorKind(models.TextChoices):
+    """With what a person shows, beside the password, that it is she."""
+
+    TOTP = "totp", _("验证器动态码")
+    PASSKEY = "passkey", _("通行密钥")
+    CERTIFICATE = "certificate", _("数字证书(UKey)")
+    SSO = "sso", _("政务统一认证")
+
+
+class Factor(models.Model):
+    """A second factor of one account. What it is checked with is sealed, and gone once it is removed.
+
+    `handle` finds it again where the thing shown names itself (a key, a certificate, a subject): a keyed
+    hash. `counter` is the last time step or use, so that what was overheard once opens nothing twice.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="factors")
+    kind = models.CharField(max_length=12, choices=FactorKind.choices)
+    handle = models.BinaryField(max_length=32, null=True)
+    body = models.BinaryField()  # sealed
+    counter = models.BigIntegerField(default=0)
+    added_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["handle"], condition=Q(removed_at__isnull=True), name="factor_handle_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["account", "removed_at"], name="factor_account")]
+
+
+class Vouch(models.Model):
+    """A colleague answers for somebody who lost her second factor: half of what lets her set up a new one.
+
+    The code is told by word of mouth and kept as a keyed hash only; it is used once, within a day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="vouches")
+    by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    code = models.BinaryField(max_length=32)
+    given_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "expires_at"], name="vouch_account")]

@@ -21,6 +21,10 @@ from anjia.registry.posts.models import Session
 
 #: Nobody touched it for so long: somebody may have left the desk.
 IDLE = timedelta(minutes=30)
+#: Nobody touched it while sealed data may still stand on the screen.
+IDLE_SEALED = timedelta(minutes=10)
+#: So long after sealed data was opened it may still stand there.
+STANDS = IDLE
 #: A working day; after it one signs in again, however busy.
 LONGEST = timedelta(hours=12)
 #: `last_seen_at` is written at most this often.
@@ -38,6 +42,10 @@ class SignedIn:
     key: bytes
     actor: Actor
     last_seen_at: datetime
+    proved_at: datetime | None
+    proved_by: str
+    sealed_at: datetime | None
+    news: bool
     _data: bytes
 
     @property
@@ -67,6 +75,8 @@ def opened(body: bytes, key: bytes) -> dict[str, Any]:
     return value
 
 
+#: What a look at a session reads of its own row.
+OWN = ("data", "last_seen_at", "proved_at", "proved_by", "sealed_at", "news")
 #: The session of a cookie, used within IDLE, younger than LONGEST, whose post still gives access today.
 ALIVE = Prepared(
     lambda: Session.objects.filter(
@@ -74,7 +84,7 @@ ALIVE = Prepared(
         pk=Slot("key", BinaryField()),
         expires_at__gt=Slot("now", DateTimeField()),
         last_seen_at__gt=Slot("idle_since", DateTimeField()),
-    ).values("data", "last_seen_at", *(f"post__{column}" for column in COLUMNS.values()))
+    ).values(*OWN, *(f"post__{column}" for column in COLUMNS.values()))
 )
 
 
@@ -85,16 +95,26 @@ def look_up(cookie: str, now: datetime) -> SignedIn | None:
         return None
     on = today(now)
     row = ALIVE.first(key=key, now=now, idle_since=now - IDLE, today=on)
-    if row is None:
+    if row is None or now - row["last_seen_at"] >= idle_limit(row["last_seen_at"], row["sealed_at"]):
         return None
-    actor = from_row(row, on, "post__")
-    return SignedIn(key, actor, row["last_seen_at"], bytes(row["data"]))
+    own = {name: row[name] for name in OWN if name != "data"}
+    return SignedIn(key, from_row(row, on, "post__"), **own, _data=bytes(row["data"]))
 
 
-def seen(signed_in: SignedIn, now: datetime) -> None:
-    """Note that the browser was used, at most once a minute; parallel requests write it once."""
+def idle_limit(last_seen_at: datetime, sealed_at: datetime | None) -> timedelta:
+    """How long a browser may rest: shorter while what was opened last may still stand on the screen."""
+    return IDLE_SEALED if sealed_at is not None and last_seen_at - sealed_at < STANDS else IDLE
+
+
+def seen(signed_in: SignedIn, now: datetime, *, is_sealed_open: bool) -> None:
+    """Note that the browser was used, at most once a minute, and when it was last shown sealed data."""
+    fresh: dict[str, datetime] = {}
     if now - signed_in.last_seen_at >= SEEN_EVERY:
-        Session.objects.filter(pk=signed_in.key, last_seen_at=signed_in.last_seen_at).update(last_seen_at=now)
+        fresh["last_seen_at"] = now
+    if is_sealed_open and (signed_in.sealed_at is None or now - signed_in.sealed_at >= SEEN_EVERY):
+        fresh["sealed_at"] = now
+    if fresh:  # of parallel requests one writes
+        Session.objects.filter(pk=signed_in.key, last_seen_at=signed_in.last_seen_at).update(**fresh)
 
 
 def set_session_cookie(response: HttpResponseBase, value: str) -> None:

@@ -16,11 +16,21 @@ from anjia.registry.posts.actors import Actor, held_on, today
 from anjia.registry.posts.models import Account, Post, Session
 
 
-def sign_in(*, account: Account, post: Post, now: datetime, replaces: str = "") -> str:
+def sign_in(
+    *,
+    account: Account,
+    post: Post,
+    now: datetime,
+    replaces: str = "",
+    proved_by: str = "",
+    place: Mapping[str, str] | None = None,
+) -> str:
     """Sign a browser in; returns the cookie's value, which is stored nowhere here.
 
     `replaces` is the cookie it came with: that session ends, so that a planted cookie is worth nothing.
-    Raises NotFound when the post is not this person's or gives no access today.
+    `proved_by` is the kind of second factor just shown, blank without one; `place` says on which device
+    and from where, for the person's own list. Whoever calls has checked that what `factors.must_have`
+    asks for was shown. Raises NotFound when the post is not this person's or gives no access today.
     """
     if not held_on(today(now)).filter(pk=post.pk, account=account).exists():
         raise NotFound
@@ -28,12 +38,20 @@ def sign_in(*, account: Account, post: Post, now: datetime, replaces: str = "") 
     with transaction.atomic():
         if old := sessions.key_of(replaces):
             Session.objects.filter(pk=old).delete()
-        write(cookie, account.pk, post.pk, created_at=now, now=now, data={})
+        proof = {"proved_at": now, "proved_by": proved_by} if proved_by else {}
+        write(cookie, account.pk, post.pk, created_at=now, now=now, data=dict(place or {}), **proof)
     return cookie
 
 
 def write(
-    cookie: str, account: UUID, post: UUID, *, created_at: datetime, now: datetime, data: Mapping[str, Any]
+    cookie: str,
+    account: UUID,
+    post: UUID,
+    *,
+    created_at: datetime,
+    now: datetime,
+    data: Mapping[str, Any],
+    **columns: Any,
 ) -> None:
     """One session row; it ends LONGEST after the person signed in, however often the post changes."""
     key = sessions.key_of(cookie)
@@ -46,6 +64,7 @@ def write(
         created_at=created_at,
         last_seen_at=now,
         expires_at=created_at + sessions.LONGEST,
+        **columns,
     )
 
 
@@ -62,7 +81,8 @@ def switch_post(*, session: bytes, post: UUID, actor: Actor, now: datetime) -> s
             raise NotFound
         cookie = sessions.new_cookie()
         data = sessions.opened(bytes(old.data), session)
-        write(cookie, old.account_id, post, created_at=old.created_at, now=now, data=data)
+        kept = {name: getattr(old, name) for name in ("proved_at", "proved_by", "sealed_at", "news")}
+        write(cookie, old.account_id, post, created_at=old.created_at, now=now, data=data, **kept)
         old.delete()
     return cookie
 
