@@ -15,6 +15,7 @@ from anjia.registry.posts.models import Factor, FactorKind, Post, PostRole
 
 if TYPE_CHECKING:
     from anjia.registry.posts.actors import Actor
+    from anjia.registry.posts.sessions import SignedIn
 
 #: How recent a second factor must be where somebody is looked for: whereabouts, and one's own keys.
 FRESH_MINUTES = 5
@@ -30,7 +31,7 @@ def is_fresh(request: HttpRequest, minutes: int = FRESH_MINUTES) -> bool:
 
     False for anybody not signed in, and for a visitor of the demo who has only clicked a name.
     """
-    signed_in = getattr(request, "signed_in", None)
+    signed_in: SignedIn | None = getattr(request, "signed_in", None)
     if signed_in is None or signed_in.proved_at is None or signed_in.proved_by == ONE_CLICK:
         return False
     now: datetime = request.now  # type: ignore[attr-defined]
@@ -53,4 +54,13 @@ def of_account(account: UUID) -> list[Factor]:
     return list(Factor.objects.filter(account=account, removed_at__isnull=True).order_by("added_at", "id"))
 
 
-__all__ = ["DEMO_CODE", "FRESH_MINUTES", "ONE_CLICK", "Factor", "FactorKind", "is_fresh", "must_have", "of_account"]
+__all__ = [
+    "DEMO_CODE",
+    "FRESH_MINUTES",
+    "ONE_CLICK",
+    "Factor",
+    "FactorKind",
+    "is_fresh",
+    "must_have",
+    "of_account",
+]

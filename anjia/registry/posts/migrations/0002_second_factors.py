@@ -6,63 +6,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('posts', '0001_initial'),
+        ("posts", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='session',
-            name='news',
+            model_name="session",
+            name="news",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='session',
-            name='proved_at',
+            model_name="session",
+            name="proved_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='session',
-            name='proved_by',
+            model_name="session",
+            name="proved_by",
             field=models.CharField(blank=True, max_length=12),
         ),
         migrations.AddField(
-            model_name='session',
-            name='sealed_at',
+            model_name="session",
+            name="sealed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.CreateModel(
-            name='Factor',
+            name="Factor",
             fields=[
-                ('id', models.UUIDField(default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('totp', '验证器动态码'), ('passkey', '通行密钥'), ('certificate', '数字证书(UKey)'), ('sso', '政务统一认证')], max_length=12)),
-                ('handle', models.BinaryField(max_length=32, null=True)),
-                ('body', models.BinaryField()),
-                ('counter', models.BigIntegerField(default=0)),
-                ('added_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='factors', to='posts.account')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("totp", "验证器动态码"),
+                            ("passkey", "通行密钥"),
+                            ("certificate", "数字证书(UKey)"),
+                            ("sso", "政务统一认证"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("handle", models.BinaryField(max_length=32, null=True)),
+                ("body", models.BinaryField()),
+                ("counter", models.BigIntegerField(default=0)),
+                ("added_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="factors",
+                        to="posts.account",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account', 'removed_at'], name='factor_account')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('handle',), name='factor_handle_once')],
+                "indexes": [models.Index(fields=["account", "removed_at"], name="factor_account")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("handle",),
+                        name="factor_handle_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Vouch',
+            name="Vouch",
             fields=[
-                ('id', models.UUIDField(default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False)),
-                ('code', models.BinaryField(max_length=32)),
-                ('given_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vouches', to='posts.account')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='posts.post')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=anjia.foundation.core.ids.uuid7, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.BinaryField(max_length=32)),
+                ("given_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vouches",
+                        to="posts.account",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="posts.post"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account', 'expires_at'], name='vouch_account')],
+                "indexes": [models.Index(fields=["account", "expires_at"], name="vouch_account")],
             },
         ),
     ]
