@@ -169,15 +169,20 @@ def digest(paths: list[Path]) -> str:
 def build() -> None:
     """The city, with a progress bar."""
     from anjia.demo.city import build as build_city
+    from anjia.demo.figures import closing
     from anjia.foundation.core.clock import now
 
     started = time.monotonic()
     click.echo("· 生成演示城市 / building the demo city")
     bar = Bar()
     with hurried():
-        build_city(now(), bar.show)
+        build_city(now(), bar.show, whole=True)
     bar.end()
     click.echo(f"  {time.monotonic() - started:.0f} s")
+    for figure in closing():
+        share = "" if figure.of is None else f" / {figure.of}"
+        mark = {None: "", True: " ✓", False: " ✗"}[figure.holds]
+        click.echo(f"  · {figure.label} {figure.value}{share}{mark}")
 
 
 @contextmanager

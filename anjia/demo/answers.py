@@ -28,6 +28,7 @@ COMMON: Mapping[str, Any] = {
     "late.reason": ["值班交接时漏看,已补做。", "等其他单位的材料,收到当天已办。", "按她的节奏,晚了几天。"],
     "report_channel": "phone",
     "age_band": ["18-29", "30-39", "30-39", "40-49", "50-59"],
+    "confirm_items": lambda m: m.data.get("agreed_items"),
     "safe_when": ["上午", "晚上八点后", "工作日白天", "工作日 12:00–13:30"],
     "document_no": "演〔2026〕",
 }

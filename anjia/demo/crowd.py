@@ -7,12 +7,14 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from anjia.demo.living import Life, Waking, World, office
 from anjia.demo.posts import COUNTIES, FOUNDED, City
 from anjia.demo.seats import VILLAGE
-from anjia.demo.ways import PROCEDURES, Procedure, Way
+from anjia.demo.ways import PROCEDURES, Procedure, Step, Way
 from anjia.engine.matters import actions
+from anjia.engine.matters.models import Matter
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.outbox import worker
 from anjia.law.playbooks.library import catalogue
@@ -24,6 +26,7 @@ LATE_EVERY = 9  # every ninth matter has one duty done late, with a reason
 LAST_STEPS = timedelta(days=20)  # what was ended began at least so long before now, and the way's own time
 CLIMB_EACH = timedelta(hours=1)
 DAY = timedelta(days=1)
+SLOWNESS = timedelta(minutes=20)
 
 
 @dataclass
@@ -36,34 +39,76 @@ class Plan:
     start: datetime
 
 
-def planned(now: datetime, seed: int, whole: bool) -> list[Plan]:
+def planned(now: datetime, seed: int, whole_city: bool) -> list[Plan]:
     """Every way of every procedure: in every county for the whole city, once in turn for a small one."""
     rng = random.Random(seed)  # noqa: S311  invented people, not secrets
     plans = []
     for procedure in PROCEDURES.values():
         if not catalogue()[procedure.name].opens_alone:
             continue
-        for n, way in enumerate(w for w in procedure.ways if not w.inside):
-            counties = COUNTIES if whole else (COUNTIES[n % len(COUNTIES)],)
+        turn = -1
+        for way in (w for w in procedure.ways if not w.inside):
+            turn += 0 if way.beside else 1
+            counties = COUNTIES if whole_city else (COUNTIES[turn % len(COUNTIES)],)
             for county in counties:
-                for _time in range(way.often if whole else 1):
+                for _time in range(way.often if whole_city else 1):
                     plans.append(Plan(procedure, way, county, begins(way, now, rng)))
     return sorted(plans, key=lambda p: p.start)
 
 
 def begins(way: Way, now: datetime, rng: random.Random) -> datetime:
-    """When a matter of that way began: so many days ago, or at any time of the year as the seasons go."""
+    """When a matter of that way began.
+
+    So that its last step was made so many days ago; or, where that is all the same, at any time of the year
+    as the seasons go, early enough that it has ended.
+    """
     if way.ago is not None:
-        days = rng.uniform(*way.ago)
-        return min(office(now - timedelta(days=days), rng), now - timedelta(minutes=20))
-    lasts = timedelta(hours=sum(step.after for step in way.steps)) * 1.6 + LAST_STEPS
+        least, most = way.ago
+        moment = office(now - timedelta(days=rng.uniform(least, most)) - taken_by(way), rng)
+        while over_at(way, moment) > now - timedelta(days=least):
+            moment = office(moment - timedelta(hours=4), rng, back=True)
+        return moment
     first = FOUNDED if timedelta(days=60) < now - FOUNDED < timedelta(days=366) else now - timedelta(days=365)
-    latest = max(now - lasts, first + DAY)
+    latest = max(now - taken_by(way) * 1.5 - LAST_STEPS, first + DAY)
     for _try in range(60):
         moment = first + (latest - first) * rng.random()
         if rng.random() * max(SEASON) < SEASON[moment.astimezone(SHANGHAI).month - 1]:
             break
     return office(moment, rng)
+
+
+def taken_by(way: Way) -> timedelta:
+    """How long its steps take, with those of the child that the last one opens."""
+    return sum((timedelta(hours=step.after) for step in whole(way)), timedelta())
+
+
+def over_at(way: Way, start: datetime) -> datetime:
+    """When the last step will have been made at the latest, nights and weekends counted."""
+    late = Latest()
+    moment = start
+    for step in whole(way):
+        moment += timedelta(hours=step.after)
+        moment = office(moment, late) + SLOWNESS if step.after >= 1 else moment
+    return moment
+
+
+class Latest(random.Random):
+    """Chance at its slowest."""
+
+    def randrange(self, start: int, *_more: object) -> int:
+        return start - 1
+
+
+def whole(way: Way) -> list[Step]:
+    """The steps of a way and of the child opened by the last of them."""
+    steps = list(way.steps)
+    last = steps[-1] if steps else None
+    if last is None or not last.goes:
+        return steps
+    child = next(
+        (w for p in PROCEDURES.values() for w in p.ways if w.name == last.goes and p.name != "dv-case"), None
+    )
+    return steps + (whole(child) if child else [])
 
 
 class Crowd:
@@ -75,6 +120,7 @@ class Crowd:
         world.spawn = self.wake
         self.waking: list[tuple[datetime, int, Waking]] = []
         self.count = 0
+        self.matches: set[UUID] = set()
         self.climbed = self.drained = now - timedelta(days=400)
         self.places = townships(world.staff.city)
         self.plans = planned(now, seed, whole)
@@ -129,6 +175,20 @@ class Crowd:
         if when - self.drained >= DAY:
             worker.drain(when)
             self.drained = when
+            self.look_for_matches(when)
+
+    def look_for_matches(self, now: datetime) -> None:
+        """What the house opens by itself when one person turns up in two counties is decided, too, by somebody."""
+        book = PROCEDURES["repeat-case"]
+        for match in (
+            Matter.objects.filter(playbook=book.name).exclude(pk__in=self.matches).order_by("opened_at")
+        ):
+            way = book.ways[len(self.matches) % len(book.ways)]
+            self.matches.add(match.id)
+            rng = random.Random(len(self.matches))  # noqa: S311
+            self.wake(
+                Life(self.world, rng, book, way, now + timedelta(hours=1), COUNTIES[0], matter=match.id)
+            )
 
 
 def townships(city: City) -> dict[str, list[tuple[str, str]]]:

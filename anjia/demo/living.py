@@ -10,22 +10,27 @@ import random
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
+
+from django.db.models import UUIDField
 
 from anjia.demo import promises
 from anjia.demo.answers import Answerer
 from anjia.demo.people import somebody
-from anjia.demo.posts import HEADS
-from anjia.demo.staff import Staff
+from anjia.demo.posts import COUNTIES, HEADS
+from anjia.demo.promises import OWED
+from anjia.demo.staff import FEDERATION, Staff
 from anjia.demo.telling import paper
 from anjia.demo.ways import PROCEDURES, Procedure, Step, Way
 from anjia.engine.matters import actions
-from anjia.engine.matters.inputs import Decisions, Moved, PartyInput, party_input
-from anjia.engine.matters.models import Duty, Matter
+from anjia.engine.matters.inputs import Decisions, Moved, Opened, PartyInput, party_input
+from anjia.engine.matters.models import Duty, Link, Matter
 from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken, Stale
 from anjia.foundation.events.models import Event
+from anjia.law import codes
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.builtin import BUILT_IN_MOVES
 from anjia.law.playbooks.library import catalogue, definition
@@ -33,6 +38,10 @@ from anjia.law.playbooks.schema import Move
 from anjia.registry.posts import actors
 from anjia.registry.posts.models import Agency
 
+T = TypeVar("T")
+ROW = Prepared(
+    lambda: Matter.objects.select_related("holder", "parent").filter(pk=Slot("matter", UUIDField()))
+)
 REFUSALS = (RuleBroken, NotAllowed, NotFound, Stale)
 Waking = Generator[datetime, None, None]
 #: How often a life waits a day for what it cannot do yet (a child that has not answered).
@@ -64,37 +73,43 @@ class Life:
     village: str = ""
     matter: UUID | None = None  # a child is there already
     late: int = -1  # which of its duties is done late, with a reason
-    last: datetime = field(init=False)
+    last: datetime = field(init=False)  # when anything was done
+    stepped: datetime = field(init=False)  # when the way's last step was made
     receipt: str = ""
     kept: int = 0
     given_up: set[UUID] = field(default_factory=set)
+    led: set[UUID] = field(default_factory=set)  # children that live on
 
     def __post_init__(self) -> None:
-        self.last = self.start
+        self.last = self.stepped = self.start
 
     # -- how it goes -----------------------------------------------------------------------------------
 
     def run(self) -> Waking:
         """The whole of it; ends when there is nothing to wait for."""
         yield self.start
-        if self.matter is None:
-            self.begin(self.start)
+        if self.matter is None and not self.attempt("open", lambda: self.begin(self.start)):
+            return
         for step in self.way.steps:
-            when = self.moment(step)
+            when, before = self.moment(step), self.last
             yield from self.keep(when)
-            when = max(self.moment(step, when), self.last + timedelta(minutes=4))
+            if self.last != before:
+                when = max(self.moment(step, when), self.last + timedelta(minutes=4))
             yield when
             ready = yield from self.ready(step, when)
             if not ready:
                 return
-            self.makes(step, max(when, self.last + timedelta(minutes=1)))
+            self.stepped = max(when, self.last + timedelta(minutes=1))
+            self.makes(step, self.stepped)
         if self.way.keeps:
             yield from self.keep(None)
 
     def keep(self, until: datetime | None) -> Waking:
         """Every duty that falls due before `until`, each done in good time by whoever owes it."""
         while True:
-            duty = promises.next_due(self.id, self.procedure.leaves, self.given_up, until)
+            row = self.row()
+            self.last = max(self.last, row.updated_at)
+            duty = promises.next_due(row, self.procedure.leaves, self.given_up, until)
             if duty is None:
                 return
             when = promises.good_time(duty, self.last)
@@ -136,7 +151,7 @@ class Life:
 
     def moment(self, step: Step, not_before: datetime | None = None) -> datetime:
         """When the step is made: so many hours on, in office hours, before the duty it does falls due."""
-        when = self.last + timedelta(hours=step.after)
+        when = self.stepped + timedelta(hours=step.after)
         if step.after >= 1:
             when = office(when, self.rng)
         dues = [d.due_at for d in self.open_duties() if step.move in promises.done_by(d)]
@@ -146,7 +161,7 @@ class Life:
 
     # -- what is done ----------------------------------------------------------------------------------
 
-    def begin(self, now: datetime) -> None:
+    def begin(self, now: datetime) -> Opened:
         """The matter comes in."""
         playbook = catalogue()[self.procedure.name]
         office_ = self.world.staff.city.agency(HEADS[self.county])
@@ -163,12 +178,13 @@ class Life:
             with_receipt=self.way.receipt,
         )
         self.matter, self.receipt = opened.matter, opened.receipt
+        return opened
 
     def person(self, answerer: Answerer, role: str, sex: str) -> PartyInput:
         """One invented person in the role."""
         playbook = catalogue()[self.procedure.name]
         sex = sex or self.rng.choice(("female", "male"))
-        who = somebody(self.rng, her=sex == "female")
+        who = somebody(self.twin() if self.way.twin and role == "asking" else self.rng, her=sex == "female")
         given = self.way.parties.get(role, {})
         values = answerer.person(playbook.parties[role].fields, who, sex, given)
         party = party_input(playbook, role, values)
@@ -183,6 +199,11 @@ class Life:
             **{**vars_of(party), "decisions": Decisions(*hers), "residence": self.village or self.town}
         )
 
+    def twin(self) -> random.Random:
+        """The source of somebody who turns up in two counties: the second time in the next county."""
+        which, time = self.way.twin or (0, 0)
+        return random.Random(f"{which} {(COUNTIES.index(self.county) - time) % len(COUNTIES)}")  # noqa: S311
+
     def makes(self, step: Step, now: datetime) -> None:
         """The step, by whoever makes such steps; a duty that is already overdue gets its reason first."""
         row = self.row()
@@ -192,8 +213,10 @@ class Life:
             return
         agency = self.agency_for(row, move, step.by)
         moved = self.attempt(step.move, lambda: self.act(row, move, agency, step.answers, now))
-        if moved is not None and moved.child is not None and move.opens in PROCEDURES:
-            self.lead_on(moved.child, move.opens, step.goes, now)
+        if moved is not None and (moved.child or move.turns):
+            for child in Matter.objects.filter(parent=self.id).exclude(pk__in=self.led).order_by("opened_at"):
+                self.led.add(child.id)
+                self.lead_on(child, step.goes, now)
 
     def does(self, duty: Duty, now: datetime) -> None:
         """One duty, by the first of its moves that the house lets its office make."""
@@ -220,7 +243,7 @@ class Life:
         hand = staff.hand(row, move, agency, now)
         self.excuse(move, hand.actor, now)
         answerer = self.answerer(now, agency)
-        data = self.aimed(answerer.move(move.name, move.asks, given), move)
+        data = self.aimed(answerer.move(move.name, move.asks, {**demanded(move, given), **given}), move)
         if move.ask("agency"):
             data["agency"] = self.partner(row, move, str(data.get("agency") or "")) or ""
         needs_paper = move.needs_paper or any(g.name == "paper.attached" for g in move.guards)
@@ -255,7 +278,7 @@ class Life:
         self.last = now
         return moved
 
-    def attempt(self, what: str, act: Callable[[], Moved | None]) -> Moved | None:
+    def attempt(self, what: str, act: Callable[[], T | None]) -> T | None:
         """A step that is refused is a fault of the way, not of the city: it is told, the life goes on."""
         try:
             return act()
@@ -266,9 +289,11 @@ class Life:
             )
             return None
 
-    def lead_on(self, child: UUID, procedure: str, goes: str, now: datetime) -> None:
+    def lead_on(self, child: Matter, goes: str, now: datetime) -> None:
         """The child lives on by itself."""
-        book = PROCEDURES[procedure]
+        book = PROCEDURES.get(child.playbook)
+        if book is None:
+            return
         self.world.spawn(
             Life(
                 world=self.world,
@@ -279,7 +304,7 @@ class Life:
                 county=self.county,
                 town=self.town,
                 village=self.village,
-                matter=child,
+                matter=child.id,
             )
         )
 
@@ -293,26 +318,26 @@ class Life:
 
     def row(self) -> Matter:
         """The matter as it stands."""
-        return Matter.objects.select_related("holder", "parent").get(pk=self.id)
+        row = ROW.first(matter=self.id)
+        assert row is not None
+        return row
 
-    def open_duties(self) -> Iterable[Duty]:
+    def open_duties(self) -> list[Duty]:
         """What is owed now."""
         if self.matter is None:
             return []
-        return list(
-            Duty.objects.filter(matter=self.id, done_at__isnull=True)
-            .select_related("matter")
-            .order_by("due_at", "kind")
-        )
+        return OWED.rows(matter=self.id)
 
     def answerer(self, now: datetime, agency: Agency) -> Answerer:
         """Somebody of that office, about to fill in a form."""
-        staff = self.world.staff
-        head = staff.city.posts[HEADS[self.county]]
         row = self.row() if self.matter else None
-        return Answerer(
-            self.procedure, self.rng, now, self.town, self.village, str(head.id), agency.kind, row
-        )
+        named = agency.line == FEDERATION or self.names_posts()
+        post = str(self.world.staff.post(agency, now).id) if named else ""
+        return Answerer(self.procedure, self.rng, now, self.town, self.village, post, agency.kind, row)
+
+    def names_posts(self) -> bool:
+        """Whether some field of the procedure names a colleague (a mediator)."""
+        return any(f.type == "post" for f in catalogue()[self.procedure.name].fields.values())
 
     def agency_for(self, row: Matter, move: Move, by: str) -> Agency:
         """Whose move it is: the named role, else the first role bound, else the office that would join by it."""
@@ -355,7 +380,7 @@ class Life:
     def aimed(self, data: Mapping[str, Any], move: Move) -> dict[str, Any]:
         """What the move aims at by its id: a duty by its kind, an event by its move, the newest child."""
         out = dict(data)
-        if not move.aims or (move.aims not in out and move.aims != "child"):
+        if not move.aims or (move.aims not in out and move.aims not in ("child", "matter")):
             return out
         name = str(out.get(move.aims, ""))
         if move.aims == "duty":
@@ -363,10 +388,27 @@ class Life:
         elif move.aims == "event":
             event = Event.objects.filter(matter=self.id, move=name).order_by("-seq").first()
             out["event"] = str(event.id) if event else ""
+        elif move.aims == "matter":
+            link = Link.objects.filter(first=self.id).first() or Link.objects.filter(second=self.id).first()
+            if link:
+                out["matter"] = str(link.second_id if link.first_id == self.id else link.first_id)
         elif move.aims == "child":
             child = Matter.objects.filter(parent=self.id).order_by("-opened_at").first()
             out["child"] = str(child.id) if child else ""
         return out
+
+
+def demanded(move: Move, given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What guards want ticked: every code of a list, or those that a mark makes necessary."""
+    out: dict[str, list[str]] = {}
+    for guard in move.guards:
+        asked = move.ask(str(guard.params.get("field", "")))
+        if guard.name not in ("codes.all", "codes.include") or asked is None:
+            continue
+        mark = guard.params.get("mark")
+        items = [c for c in codes.book()[asked.list or ""].items.values() if not c.retired]
+        out[asked.name] = [c.code for c in items if mark is None or c.attributes.get(str(mark))]
+    return out
 
 
 def keep_at_once(lives: Iterable[Life], until: datetime) -> None:
@@ -387,16 +429,17 @@ def vars_of(party: PartyInput) -> dict[str, Any]:
     return {name: getattr(party, name) for name in PartyInput.__slots__}
 
 
-def office(moment: datetime, rng: random.Random) -> datetime:
-    """The same moment if the office is open then, else some time in the next office hours."""
+def office(moment: datetime, rng: random.Random, *, back: bool = False) -> datetime:
+    """The same moment if the office is open then, else some time in the next (or last) office hours."""
     local = moment.astimezone(SHANGHAI)
     hour = local.hour + local.minute / 60
-    if hour >= CLOSES:
-        local += timedelta(days=1)
-    if hour >= CLOSES or hour < OPENS:
-        local = local.replace(hour=8, minute=30, second=0, microsecond=0) + timedelta(
-            minutes=rng.randrange(120)
-        )
+    step = timedelta(days=-1 if back else 1)
+    shut = hour < OPENS if back else hour >= CLOSES
+    if shut:
+        local += step
+    if not OPENS <= hour < CLOSES:
+        local = local.replace(hour=15 if back else 8, minute=30, second=0, microsecond=0)
+        local += timedelta(minutes=rng.randrange(100))
     while local.isoweekday() > 5:
-        local += timedelta(days=1)
+        local += step
     return local

@@ -6,28 +6,36 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import UUIDField
+
 from anjia.engine.matters.models import Duty, Matter
 from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.library import definition, find_duty
 from anjia.law.playbooks.schema import Move
 
+#: What is owed in a matter, what falls due first in front.
+OWED = Prepared(
+    lambda: (
+        Duty.objects.filter(matter=Slot("matter", UUIDField()), done_at__isnull=True)
+        .select_related("matter")
+        .order_by("due_at", "kind")
+    )
+)
 #: Moves that do a duty by giving the matter to somebody else.
 GIVING_AWAY = frozenset({"assign", "transfer"})
 
 
 def next_due(
-    matter: UUID, leaves: Collection[str], given_up: Collection[UUID], until: datetime | None
+    row: Matter, leaves: Collection[str], given_up: Collection[UUID], until: datetime | None
 ) -> Duty | None:
     """The open duty that falls due first and can be done where the matter stands."""
-    row = Matter.objects.get(pk=matter)
-    duties = Duty.objects.filter(matter=matter, done_at__isnull=True, paused_at__isnull=True).select_related(
-        "matter"
-    )
-    if until is not None:
-        duties = duties.filter(due_at__lt=until)
-    for duty in duties.exclude(kind__in=leaves).order_by("due_at", "kind"):
-        if duty.id not in given_up and any(ways_to_do(duty, row)):
+    for duty in OWED.rows(matter=row.id):
+        if until is not None and duty.due_at >= until:
+            return None
+        left = duty.paused_at or duty.kind in leaves or duty.id in given_up
+        if not left and any(ways_to_do(duty, row)):
             return duty
     return None
 

@@ -1,4 +1,4 @@
-"""The first three weeks of one family's case: eleven offices, one woman's decisions. All invented."""
+"""The first weeks of one family's case: twelve offices, one woman's decisions. All invented."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import random
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from anjia.demo import story_later
 from anjia.demo.living import Life, World, keep_at_once
 from anjia.demo.people import id_number
 from anjia.demo.posts import City
@@ -15,11 +16,14 @@ from anjia.demo.ways import Procedure, Way
 from anjia.demo.ways.dv_case import DV_CASE
 from anjia.demo.ways.protection_order import PROTECTION_ORDER
 from anjia.demo.ways.warning_letter import WARNING_LETTER
+from anjia.engine.letters import gate
 from anjia.engine.matters import actions
 from anjia.engine.matters.inputs import Decisions, Opened, PartyInput
+from anjia.engine.matters.models import Party
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.registry.posts import actors
 
+STARTED = at("2026-03-09 20:47")
 SCALE_FIRST = dict(
     zip("123456789", ["yes", "yes", "no", "yes", "no", "yes", "no", "unknown", "unknown"], strict=True)
 )
@@ -40,7 +44,7 @@ def asks_for_help(city: City) -> Opened:
     return actions.open_matter(
         playbook="dv-case",
         actor=actors.resident(),
-        now=at("2026-03-09 20:47"),
+        now=STARTED,
         channel="online",
         place=city.places[VILLAGE],
         parties=[
@@ -73,19 +77,22 @@ def asks_for_help(city: City) -> Opened:
 
 
 def tell(world: World, now: datetime) -> Telling:
-    """Everything until the autumn; the first three weeks day by day."""
+    """All of it: the first weeks day by day here, spring to autumn in `story_later`."""
     city = world.staff.city
     opened = asks_for_help(city)
-    story = Telling(city, opened.matter)
+    story = Telling(city, opened.matter, receipt=opened.receipt)
     first_days(story)
     the_night(story)
     police_and_court(story)
     served(story)
-    afterwards(story)
     lives = [lives_on(world, opened.matter, DV_CASE)]
     lives += [lives_on(world, story.children[name], book) for name, book in MEASURES.items()]
-    spring_to_autumn(story, lives)
-    keep_at_once(lives, now - timedelta(hours=4))
+    story.meanwhile = lambda until: keep_at_once(lives, until)
+    afterwards(story)
+    story_later.spring(story, lives)
+    story_later.summer(story, lives)
+    story_later.autumn(story)
+    story.until(now - timedelta(hours=4))
     yesterday = (now.astimezone(SHANGHAI) - timedelta(days=1)).strftime("%Y-%m-%d")
     story.does(
         "hanjiang",
@@ -106,7 +113,7 @@ def lives_on(world: World, matter: UUID, procedure: Procedure) -> Life:
         rng=random.Random(31),  # noqa: S311  invented people, not secrets
         procedure=procedure,
         way=Way("told", ()),
-        start=at("2026-03-09 20:47"),
+        start=STARTED,
         county="321003",
         town=city.places[TOWNSHIP],
         village=city.places[VILLAGE],
@@ -190,6 +197,13 @@ def the_night(s: Telling) -> None:
         child_present="yes",
         facts="邻居报警,民警23:41到场制止并分开询问,左眼眶青紫、颈部环形红痕,孩子在场。",
     )
+    s.does(
+        "hanjiang",
+        "change_decisions",
+        "2026-03-15 09:11",
+        tell_police="yes",
+        more="她说昨晚多亏警察来了,以后可以告诉公安。",
+    )
     s.asks(
         "hanjiang",
         "refer_hospital",
@@ -230,6 +244,7 @@ def the_night(s: Telling) -> None:
         children_with="1",
         papers_later="yes",
     )
+    night_partners(s)
     s.does(
         "hanjiang",
         "record_whereabouts",
@@ -256,6 +271,137 @@ def the_night(s: Telling) -> None:
     )
 
 
+def night_partners(s: Telling) -> None:
+    """Shelter, police and the appraiser, who first sends the letter back: the police must commission him."""
+    s.asks(
+        "hanjiang",
+        "refer_shelter",
+        "2026-03-15 09:16",
+        "shelter",
+        "shelter",
+        urgency="very_urgent",
+        needs=["shelter"],
+        request="已凌晨入住,一大一小。证件和告知书上午补。",
+    )
+    s.does("hanjiang", "accept", "2026-03-15 09:17", on="shelter", behalf="shelter")
+    s.does(
+        "hanjiang",
+        "give_reply",
+        "2026-03-15 11:00",
+        on="shelter",
+        behalf="shelter",
+        outcome="admitted",
+        document_on="2026-03-15",
+        reply_text="已入住,安全告知书已签,身份证明已补。",
+    )
+    s.asks(
+        "hanjiang",
+        "refer_police",
+        "2026-03-15 11:10",
+        "police",
+        "police",
+        urgency="soon",
+        needs=["police"],
+        request="请提供出警记录,并依法处理。",
+    )
+    s.does("police", "accept", "2026-03-15 11:40", on="police", contact_person="秦勇")
+    s.does(
+        "police",
+        "give_reply",
+        "2026-03-16 17:40",
+        on="police",
+        outcome="warning_letter",
+        police_outcome="warning_letter",
+        document_no="扬邗公柳告〔2026〕演017号",
+        document_on="2026-03-16",
+        reply_text="已受理、取证,出具告诫书并当面宣读。",
+    )
+    s.asks(
+        "hanjiang",
+        "refer_hospital",
+        "2026-03-15 11:20",
+        "appraisal",
+        "appraiser",
+        urgency="soon",
+        needs=["appraisal"],
+        request="请作伤情鉴定,本人今天方便。",
+    )
+    s.does(
+        "hanjiang",
+        "return_back",
+        "2026-03-15 15:00",
+        on="appraisal",
+        behalf="appraiser",
+        return_reason="incomplete",
+        return_words="缺派出所的鉴定委托书,拿到后请再发来。",
+    )
+
+
+def conference_partners(s: Telling) -> None:
+    """What the conference gave out: the appraisal goes on, the school watches, relief is paid."""
+    s.does(
+        "hanjiang",
+        "resend",
+        "2026-03-16 09:00",
+        on="appraisal",
+        urgency="soon",
+        what_changed="派出所的鉴定委托书已附上。",
+    )
+    s.does("hanjiang", "accept", "2026-03-16 10:30", on="appraisal", behalf="appraiser")
+    s.does(
+        "hanjiang",
+        "give_reply",
+        "2026-03-18 09:00",
+        on="appraisal",
+        behalf="appraiser",
+        outcome="opinion_issued",
+        injury="slight",
+        document_on="2026-03-18",
+        reply_text="颈部软组织挫伤、左眶周皮下出血,轻微伤。",
+    )
+    s.asks(
+        "hanjiang",
+        "refer_school",
+        "2026-03-16 16:30",
+        "school",
+        "teacher",
+        urgency="soon",
+        request="请管好接送名单,多留心孩子情绪,别的不用问。",
+    )
+    s.does("hanjiang", "accept", "2026-03-17 08:10", on="school", behalf="teacher")
+    s.does(
+        "hanjiang",
+        "give_reply",
+        "2026-03-18 16:00",
+        on="school",
+        behalf="teacher",
+        outcome="school_arranged",
+        document_on="2026-03-18",
+        reply_text="接送名单已改,只认妈妈和外婆;班主任每天留意。",
+    )
+    s.asks(
+        "hanjiang",
+        "refer_civil_affairs",
+        "2026-03-16 16:40",
+        "relief",
+        "relief",
+        urgency="soon",
+        needs=["money"],
+        request="请先行临时救助。",
+    )
+    s.does("hanjiang", "accept", "2026-03-17 09:40", on="relief", behalf="relief")
+    s.does(
+        "hanjiang",
+        "give_reply",
+        "2026-03-18 15:00",
+        on="relief",
+        behalf="relief",
+        outcome="relief_given",
+        document_on="2026-03-18",
+        reply_text="临时救助一千二百元,已发放。",
+    )
+
+
 def police_and_court(s: Telling) -> None:
     """Conference, warning letter, her yes to the community, the court that first sends the papers back."""
     s.does(
@@ -266,6 +412,7 @@ def police_and_court(s: Telling) -> None:
         agencies_there="6",
         minutes="公安:先告诫,再犯从重;法院:保护令当日可收;学校:调整接送名单;民政:庇护延续;街道:只回访男方。",
     )
+    conference_partners(s)
     s.begins(
         "letter",
         "record_warning",
@@ -308,6 +455,27 @@ def police_and_court(s: Telling) -> None:
         more="她同意告诉社区,住处不写。",
     )
     s.does("hanjiang", "invite_village", "2026-03-17 09:10")
+    s.does("auxiliary", "recuse", "2026-03-17 09:12", on="letter")
+    s.asks(
+        "hanjiang",
+        "refer",
+        "2026-03-17 09:20",
+        "governance",
+        "governance",
+        urgency="soon",
+        request="请把该楼栋列入夜间巡查,不上门、不打听。",
+    )
+    s.does("hanjiang", "accept", "2026-03-17 10:30", on="governance", behalf="governance")
+    s.does(
+        "hanjiang",
+        "give_reply",
+        "2026-03-18 10:30",
+        on="governance",
+        behalf="governance",
+        outcome="done",
+        document_on="2026-03-18",
+        reply_text="已列入夜间巡查线路。",
+    )
     s.does(
         "hanjiang",
         "plan_visit",
@@ -421,6 +589,15 @@ def afterwards(s: Telling) -> None:
         now_at="高邮市湖滨小区6幢",
         who_may_know="只有沈静和俞芳",
     )
+    now = at("2026-03-24 15:20")
+    gate.open_whereabouts(
+        actor=s.city.actor("hanjiang", now),
+        matter_id=s.matter,
+        party_id=Party.objects.get(matter=s.matter, role="asking").id,
+        purpose="transfer",
+        words="告诉高邮妇联怎样联系她之前核对一遍。",
+        now=now,
+    )
     s.asks(
         "hanjiang",
         "refer_federation",
@@ -459,29 +636,4 @@ def afterwards(s: Telling) -> None:
         behalf="court-clerk",
         review_result="upheld",
         visit_words="复议维持。",
-    )
-
-
-def spring_to_autumn(s: Telling, lives: list[Life]) -> None:
-    """What the file holds after the first three weeks, in short: visits, extension, guarding, the answer."""
-    s.does(
-        "gaoyou",
-        "give_reply",
-        "2026-04-07 10:00",
-        on="gaoyou",
-        outcome="visited",
-        reply_text="已按约联系,情况平稳。",
-    )
-    keep_at_once(lives, at("2026-09-08 00:00"))
-    s.does(
-        "hanjiang",
-        "extend",
-        "2026-09-10 16:00",
-        on="order",
-        asked_on="2026-08-25",
-        behalf="court-clerk",
-        order_no="(2026)苏演民保令9号之一",
-        order_on="2026-09-10",
-        order_until="2026-12-19",
-        scans=("裁定书",),
     )

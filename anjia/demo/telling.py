@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -38,6 +39,8 @@ class Telling:
     city: City
     matter: UUID
     children: dict[str, UUID] = field(default_factory=dict)
+    receipt: str = ""
+    meanwhile: Callable[[datetime], None] | None = None  # what is done between two acts of the story
 
     def does(self, who: str, what: str, when: str, on: str = "", behalf: str = "", **data: Any) -> Moved:
         """A person in a post makes a move; `on` names a child, `behalf` the post whose office did it."""
@@ -47,7 +50,7 @@ class Telling:
         self, who: str, what: str, now: datetime, on: str = "", behalf: Agency | None = None, **data: Any
     ) -> Moved:
         """The same at an instant, for an office by itself."""
-        actions.climb_overdue(now=now)
+        self.until(now)
         target = self.children[on] if on else self.matter
         scans = data.pop("scans", ())
         moved = actions.move(
@@ -72,6 +75,17 @@ class Telling:
         moved = self.does("hanjiang", what, when, **data)
         assert moved.child is not None
         self.children[child] = moved.child
+
+    def she_does(self, what: str, when: str, **data: Any) -> None:
+        """She comes back with her receipt."""
+        self.until(at(when))
+        actions.resident_move(receipt=self.receipt, name=what, now=at(when), data=data)
+
+    def until(self, now: datetime) -> None:
+        """Everybody keeps what was promised until then; what is overdue climbs."""
+        if self.meanwhile is not None:
+            self.meanwhile(now)
+        actions.climb_overdue(now=now)
 
     def duty(self, kind: str, on: str = "") -> str:
         """The id of an open duty."""

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from anjia.demo import cast
+from anjia.demo import cast, figures
 from anjia.demo.seats import FRONT
 from anjia.foundation.core.clock import now
 from anjia.registry.posts import actions
@@ -32,7 +32,11 @@ def demo(request: HttpRequest) -> HttpResponse:
     players = cast.players(now())
     front = [p for p in players if p.seat.key in FRONT]
     rest = [p for p in players if p.seat.key not in FRONT]
-    return render(request, "demo/demo.html", {"front": front, "groups": cast.grouped(rest)})
+    return render(
+        request,
+        "demo/demo.html",
+        {"front": front, "groups": cast.grouped(rest), "figures": figures.closing()},
+    )
 
 
 @never_cache

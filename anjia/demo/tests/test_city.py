@@ -10,10 +10,15 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from anjia.demo import figures
 from anjia.demo.city import build
 from anjia.engine.matters.models import Duty, Matter
+from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.ids import uuid7
 from anjia.foundation.events.models import Event
+from anjia.foundation.vault import vault
+from anjia.law.playbooks.library import catalogue
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=SHANGHAI)
@@ -26,6 +31,12 @@ class Small:
 
     stumbles: list[str]
     twin: list[Line]
+
+
+def story_of() -> Matter:
+    found = figures.story()
+    assert found is not None
+    return found
 
 
 def lived() -> list[Line]:
@@ -61,6 +72,31 @@ def test_the_same_seed_makes_the_same_city(small: Small) -> None:
 
 def test_nobody_acts_in_the_future(small: Small) -> None:
     assert not Event.objects.filter(at__gt=NOW).exists()
+
+
+def test_every_procedure_stands_in_every_stage(small: Small) -> None:
+    for book in catalogue().values():
+        there = set(Matter.objects.filter(playbook=book.name).values_list("stage", flat=True))
+        assert not set(book.stages) - there, f"nothing of {book.name} in {sorted(set(book.stages) - there)}"
+
+
+def test_the_closing_figures_hold_what_the_stories_promise(small: Small) -> None:
+    told = list(figures.of_the_story())
+    assert told
+    assert [f for f in figures.closing() if f.holds is False] == []
+    offices, faithful = figures.partners(story_of())
+    assert offices == faithful >= 11
+    late = Duty.objects.filter(root=story_of().id, is_late=True)
+    assert [d.late_reason for d in late] == ["handover"]
+
+
+def test_a_paper_that_says_where_she_is_would_be_counted(small: Small) -> None:
+    """Without this the figure above could not be anything but zero."""
+    root = story_of()
+    key, batch = vault.key(root.id), Batch()
+    vault.seal(batch, key, owner=uuid7(), compartment="narrative", value={"words": "她在高邮市湖滨小区6幢"})
+    batch.flush()
+    assert figures.papers_with_an_address()[1] == 1
 
 
 def test_some_is_late_and_climbs_and_nothing_of_the_crowd_is_late_without_a_word(small: Small) -> None:

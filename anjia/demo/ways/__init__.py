@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from anjia.demo.ways.dv_case import DV_CASE
+from anjia.demo.ways.mediation import MEDIATION
+from anjia.demo.ways.petitions import BROUGHT, INCIDENT, PETITION, RE_REVIEW, REPEAT, REVIEW, URGING
 from anjia.demo.ways.protection_order import PROTECTION_ORDER
 from anjia.demo.ways.referral import REFERRAL
 from anjia.demo.ways.warning_letter import WARNING_LETTER
 from anjia.demo.ways.way import Procedure, Step, Way
+from anjia.law.playbooks.library import catalogue
 
 __all__ = ["PROCEDURES", "Procedure", "Step", "Way"]
 
+KNOWN = (
+    DV_CASE,
+    REFERRAL,
+    WARNING_LETTER,
+    PROTECTION_ORDER,
+    MEDIATION,
+    PETITION,
+    REVIEW,
+    RE_REVIEW,
+    URGING,
+    BROUGHT,
+    INCIDENT,
+    REPEAT,
+)
 #: Every procedure of the catalogue that the city knows, by name.
-PROCEDURES: dict[str, Procedure] = {p.name: p for p in (DV_CASE, REFERRAL, WARNING_LETTER, PROTECTION_ORDER)}
+PROCEDURES: dict[str, Procedure] = {p.name: p for p in KNOWN if p.name in catalogue()}

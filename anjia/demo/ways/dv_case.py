@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from anjia.demo.ways.way import Procedure, Step, Way, step
@@ -28,11 +29,58 @@ HIGH = (
 )
 TWO = (*MEDIUM, step("grade_2", 0.5, grade_words="多次动手,有现实危险。"))
 THREE = (*LOW, step("grade_3", 0.5, grade_words="初次,较轻。"))
+LETTER = step("record_warning", 20, letter_no="演告字〔2026〕017号", letter_at=0, goes="on paper")
 PLANNED = (*TWO, step("safety_plan", 4))
 CALM = (*THREE, step("safety_plan", 3))
 GUARDED = (*CALM, step("guard", 24 * 14, why="两个星期没有新的情况。"))
 ENDED = (*GUARDED, step("close_resolved", 24 * 32, outcome=["safe_now"], why="她说已经平安,同意办结。"))
 ANSWER = (step("reply", 3), step("report_up", 2, report_stage="final", report_words="本月办结一件。"))
+
+#: How a protection order may go inside a case, and for one that is open, how many days ago its last step was.
+ORDERS_OPEN = {
+    "in force": (5, 90),
+    "preparing": (0.1, 0.6),
+    "filed": (0.1, 0.4),
+    "incomplete": (0.1, 0.5),
+    "accepted": (0.5, 1.2),
+    "not served": (3, 6),
+    "breached": (5, 40),
+    "lapsed": (3, 4),
+}
+#: How one may end, and how many days later the case does.
+ORDERS_OVER = {"ended": 75, "refused": 20, "given up": 20}
+
+
+def orders() -> Iterator[Way]:
+    """Cases in which a protection order is asked for, one for each way an order may go."""
+    for name, ago in ORDERS_OPEN.items():
+        yield Way(f"order {name}", (*PLANNED, step("apply_order", 6, goes=name)), ago=ago)
+    for name, after in ORDERS_OVER.items():
+        asked = (*PLANNED, step("apply_order", 6, goes=name))
+        over = step("close_resolved", 24 * after, outcome=["order_granted"], why="她说已经平安,同意办结。")
+        yield Way(f"order {name}", (*asked, over, *ANSWER), receipt=name == "ended")
+    made = {
+        "order_no": "(2026)苏演民保令12号",
+        "order_on": 0,
+        "order_until": 170,
+        "order_measures": ["no_violence"],
+    }
+    yield Way("order on paper", (*PLANNED, Step("record_order", 30, made, goes="made")), ago=(8, 90))
+
+
+def twins() -> Iterator[Way]:
+    """Women who moved and are known in one county, then in the next; and one who was reported twice in one."""
+    for which in range(3):
+        gone = step("close_transferred", 8, why="本人已迁往邻县,当地妇联接手。")
+        yield Way(f"moved away {which}", (*REACHED, gone, *ANSWER), twin=(which, 0))
+        yield Way(f"came again {which}", MEDIUM, ago=(2, 8), twin=(which, 1))
+    joined = (
+        *TAKEN,
+        step("link_same", 30, same_case="same"),
+        step("close_joined", 2, joined_to="同一家庭的前一件"),
+    )
+    yield Way("joined", (*joined, *ANSWER), ago=(0.1, 0.5), twin=(2, 1), beside=True)
+
 
 DV_CASE = Procedure(
     name="dv-case",
@@ -90,18 +138,18 @@ DV_CASE = Procedure(
         "saw_him": "yes",
     },
     ways=(
-        Way("untouched", (), ago=(0.1, 0.9)),
+        Way("untouched", (), ago=(0.1, 0.5)),
         Way("slipped", (), ago=(2.5, 4), keeps=False),
-        Way("taken", TAKEN, ago=(0.3, 0.9)),
+        Way("taken", TAKEN, ago=(0.2, 0.8)),
         Way("taken and left", TAKEN, ago=(3, 6), keeps=False),
-        Way("missed", MISSED, ago=(0.6, 1.2)),
-        Way("reached", REACHED, ago=(0.8, 1.5), receipt=True),
-        Way("assessed", MEDIUM, ago=(0.8, 1.5)),
-        Way("graded one", HIGH, ago=(0.8, 6)),
-        Way("graded two", TWO, ago=(3, 25), receipt=True),
-        Way("graded two, left", TWO, ago=(25, 40), keeps=False),
-        Way("graded three", THREE, ago=(4, 40)),
-        Way("planned", PLANNED, ago=(10, 50)),
+        Way("missed", MISSED, ago=(0.2, 0.8)),
+        Way("reached", REACHED, ago=(0.1, 0.6), receipt=True),
+        Way("assessed", MEDIUM, ago=(0.1, 0.6)),
+        Way("graded one", HIGH, ago=(0.1, 2)),
+        Way("graded two", TWO, ago=(1, 20), receipt=True),
+        Way("graded two, left", TWO, ago=(20, 30), keeps=False),
+        Way("graded three", THREE, ago=(2, 30)),
+        Way("planned", PLANNED, ago=(3, 40)),
         Way(
             "legal aid",
             (
@@ -109,7 +157,7 @@ DV_CASE = Procedure(
                 step("refer_legal_aid", 2, goes="answered"),
                 step("refer_counselling", 30, goes="twice"),
             ),
-            ago=(8, 30),
+            ago=(4, 20),
         ),
         Way(
             "asked and unread",
@@ -118,52 +166,36 @@ DV_CASE = Procedure(
                 step("refer_legal_aid", 2, goes="unread"),
                 step("refer_civil_affairs", 1, goes="returned"),
             ),
-            ago=(5, 9),
+            ago=(4, 7),
         ),
         Way(
             "partners at work",
             (*PLANNED, step("refer_hospital", 2, goes="accepted"), step("refer_counselling", 1, goes="sent")),
-            ago=(2.5, 3),
+            ago=(0.6, 0.9),
         ),
         Way(
-            "warned",
+            "letter",
             (
                 *PLANNED,
-                step("record_police_report", 2, goes="visited", reported_at=-0.1),
-                step("record_warning", 20, letter_no="演告字〔2026〕017号", letter_at=-0.05),
+                step("record_warning", 20, letter_no="演告字〔2026〕017号", letter_at=0, goes="on paper"),
             ),
-            ago=(12, 90),
+            ago=(5, 30),
         ),
         Way(
-            "reprimanded",
-            (*PLANNED, step("record_police_report", 2, goes="reprimand", reported_at=-0.1)),
-            ago=(9, 30),
+            "police decide",
+            (*PLANNED, step("record_police_report", 6, reported_at=0, goes="reported")),
+            ago=(0.1, 0.5),
         ),
         Way(
-            "ordered",
-            (
-                *PLANNED,
-                step(
-                    "record_order",
-                    24,
-                    goes="in force",
-                    order_no="(2026)苏演民保令12号",
-                    order_on=0,
-                    order_until=180,
-                    order_measures=["no_violence", "no_contact"],
-                ),
-            ),
-            ago=(12, 90),
+            "no letter",
+            (*PLANNED, step("record_police_report", 6, reported_at=0, goes="no letter")),
+            ago=(6, 50),
         ),
-        Way(
-            "order applied for",
-            (*PLANNED, step("apply_order", 3, goes="granted", urgent="yes")),
-            ago=(12, 60),
-        ),
-        Way("order to be decided", (*PLANNED, step("apply_order", 3, goes="being decided")), ago=(3, 4)),
-        Way("waiting", (*LOW, step("wait_her", 1)), ago=(5, 30)),
-        Way("guarded", GUARDED, ago=(25, 60), receipt=True),
-        Way("resolved", ENDED, ago=(50, 52), keeps=False),
+        *orders(),
+        *twins(),
+        Way("waiting", (*LOW, step("wait_her", 1)), ago=(4, 25)),
+        Way("guarded", GUARDED, ago=(8, 40), receipt=True),
+        Way("resolved", ENDED, ago=(0.5, 1.5), keeps=False),
         Way("answered", (*ENDED, *ANSWER), receipt=True, often=2),
         Way(
             "answered with partners",

@@ -27,7 +27,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Way:
-    """`ago`: how many days ago it may have begun (at the earliest, at the latest); None: any time this year.
+    """`ago`: how many days ago its last step was made (at least, at most); None: any time this year.
 
     `keeps`: until now every duty is done in time by whoever owes it. Without it the last duties are left, fall
     due and climb. `often`: how many of it a county of the full city has. `inside`: only as the child of another
@@ -43,6 +43,8 @@ class Way:
     parties: Mapping[str, Answers] = field(default_factory=dict)
     receipt: bool = False
     inside: bool = False
+    twin: tuple[int, int] | None = None  # (which person, 0: the first time, 1: again, a county further)
+    beside: bool = False  # lived in the county of the way before it
 
 
 @dataclass(frozen=True)
