@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from anjia.demo.story import STARTED
+from anjia.engine.matters.language import language
 from anjia.engine.matters.models import Duty, Matter, Wall
 from anjia.foundation.events.models import Access, Event
 from anjia.foundation.vault import vault
@@ -45,7 +46,7 @@ def kinds() -> Iterator[Figure]:
     yield Figure(_("事项合计"), sum(counted.values()))
     for name, book in catalogue().items():
         if counted.get(name):
-            yield Figure(book.label["zh"], counted[name])
+            yield Figure(book.label[language()], counted[name])
 
 
 def story() -> Matter | None:
