@@ -13,6 +13,7 @@ from anjia.demo.living import Life, Waking, World, office
 from anjia.demo.posts import COUNTIES, FOUNDED, City
 from anjia.demo.seats import VILLAGE
 from anjia.demo.ways import PROCEDURES, Procedure, Step, Way
+from anjia.demo.ways.told import TOLD, Told
 from anjia.engine.matters import actions
 from anjia.engine.matters.models import Matter
 from anjia.foundation.core.clock import SHANGHAI
@@ -37,6 +38,7 @@ class Plan:
     way: Way
     county: str
     start: datetime
+    told: Told | None = None
 
 
 def planned(now: datetime, seed: int, whole_city: bool) -> list[Plan]:
@@ -49,14 +51,17 @@ def planned(now: datetime, seed: int, whole_city: bool) -> list[Plan]:
         turn = -1
         for way in (w for w in procedure.ways if not w.inside):
             turn += 0 if way.beside else 1
-            counties = COUNTIES if whole_city else (COUNTIES[turn % len(COUNTIES)],)
+            counties = COUNTIES[turn % 3 :: 3] if way.rare else COUNTIES
+            if not whole_city:
+                counties = (COUNTIES[turn % len(COUNTIES)],)
             for county in counties:
                 for _time in range(way.often if whole_city else 1):
-                    plans.append(Plan(procedure, way, county, begins(way, now, rng)))
+                    plans.append(Plan(procedure, way, county, begins(procedure, way, now, rng)))
+    plans += [Plan(PROCEDURES[t.procedure], t.way, t.county, t.start, t) for t in TOLD if t.start < now]
     return sorted(plans, key=lambda p: p.start)
 
 
-def begins(way: Way, now: datetime, rng: random.Random) -> datetime:
+def begins(procedure: Procedure, way: Way, now: datetime, rng: random.Random) -> datetime:
     """When a matter of that way began.
 
     So that its last step was made so many days ago; or, where that is all the same, at any time of the year
@@ -64,12 +69,12 @@ def begins(way: Way, now: datetime, rng: random.Random) -> datetime:
     """
     if way.ago is not None:
         least, most = way.ago
-        moment = office(now - timedelta(days=rng.uniform(least, most)) - taken_by(way), rng)
-        while over_at(way, moment) > now - timedelta(days=least):
+        moment = office(now - timedelta(days=rng.uniform(least, most)) - taken_by(procedure, way), rng)
+        while over_at(procedure, way, moment) > now - timedelta(days=least):
             moment = office(moment - timedelta(hours=4), rng, back=True)
         return moment
     first = FOUNDED if timedelta(days=60) < now - FOUNDED < timedelta(days=366) else now - timedelta(days=365)
-    latest = max(now - taken_by(way) * 1.5 - LAST_STEPS, first + DAY)
+    latest = max(now - taken_by(procedure, way) * 1.5 - LAST_STEPS, first + DAY)
     for _try in range(60):
         moment = first + (latest - first) * rng.random()
         if rng.random() * max(SEASON) < SEASON[moment.astimezone(SHANGHAI).month - 1]:
@@ -77,16 +82,16 @@ def begins(way: Way, now: datetime, rng: random.Random) -> datetime:
     return office(moment, rng)
 
 
-def taken_by(way: Way) -> timedelta:
+def taken_by(procedure: Procedure, way: Way) -> timedelta:
     """How long its steps take, with those of the child that the last one opens."""
-    return sum((timedelta(hours=step.after) for step in whole(way)), timedelta())
+    return sum((timedelta(hours=step.after) for step in whole(procedure, way)), timedelta())
 
 
-def over_at(way: Way, start: datetime) -> datetime:
+def over_at(procedure: Procedure, way: Way, start: datetime) -> datetime:
     """When the last step will have been made at the latest, nights and weekends counted."""
     late = Latest()
     moment = start
-    for step in whole(way):
+    for step in whole(procedure, way):
         moment += timedelta(hours=step.after)
         moment = office(moment, late) + SLOWNESS if step.after >= 1 else moment
     return moment
@@ -99,16 +104,12 @@ class Latest(random.Random):
         return start - 1
 
 
-def whole(way: Way) -> list[Step]:
+def whole(procedure: Procedure, way: Way) -> list[Step]:
     """The steps of a way and of the child opened by the last of them."""
     steps = list(way.steps)
-    last = steps[-1] if steps else None
-    if last is None or not last.goes:
-        return steps
-    child = next(
-        (w for p in PROCEDURES.values() for w in p.ways if w.name == last.goes and p.name != "dv-case"), None
-    )
-    return steps + (whole(child) if child else [])
+    opens = catalogue()[procedure.name].moves[steps[-1].move].opens if steps and steps[-1].goes else None
+    child = PROCEDURES.get(opens or "")
+    return steps + (whole(child, child.way(steps[-1].goes)) if child else [])
 
 
 class Crowd:
@@ -147,6 +148,9 @@ class Crowd:
     def life(self, plan: Plan, number: int) -> Life:
         """Somebody's matter, in one of the county's townships."""
         town, village = self.rng.choice(self.places[plan.county])
+        if plan.told and plan.told.place:
+            code = self.world.staff.city.places[plan.told.place]
+            town, village = code[:9], code if len(code) > 9 else ""
         return Life(
             world=self.world,
             rng=random.Random(self.rng.random()),  # noqa: S311
@@ -156,7 +160,7 @@ class Crowd:
             county=plan.county,
             town=town,
             village=village,
-            late=self.rng.randrange(4) if number % LATE_EVERY == 0 else -1,
+            late=self.rng.randrange(4) if number % LATE_EVERY == 0 and not plan.told else -1,
         )
 
     def wake(self, life: Life) -> None:
@@ -183,7 +187,8 @@ class Crowd:
         for match in (
             Matter.objects.filter(playbook=book.name).exclude(pk__in=self.matches).order_by("opened_at")
         ):
-            way = book.ways[len(self.matches) % len(book.ways)]
+            number = len(self.matches)  # the first is still open, the others are decided one way or the other
+            way = book.ways[number if number < 3 else 1 + number % 2]
             self.matches.add(match.id)
             rng = random.Random(len(self.matches))  # noqa: S311
             self.wake(

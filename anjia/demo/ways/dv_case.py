@@ -29,8 +29,8 @@ HIGH = (
 )
 TWO = (*MEDIUM, step("grade_2", 0.5, grade_words="多次动手,有现实危险。"))
 THREE = (*LOW, step("grade_3", 0.5, grade_words="初次,较轻。"))
-LETTER = step("record_warning", 20, letter_no="演告字〔2026〕017号", letter_at=0, goes="on paper")
 PLANNED = (*TWO, step("safety_plan", 4))
+LETTER = step("record_warning", 20, letter_no="演告字〔2026〕017号", letter_at=0, goes="on paper")
 CALM = (*THREE, step("safety_plan", 3))
 GUARDED = (*CALM, step("guard", 24 * 14, why="两个星期没有新的情况。"))
 ENDED = (*GUARDED, step("close_resolved", 24 * 32, outcome=["safe_now"], why="她说已经平安,同意办结。"))
@@ -139,15 +139,15 @@ DV_CASE = Procedure(
     },
     ways=(
         Way("untouched", (), ago=(0.1, 0.5)),
-        Way("slipped", (), ago=(2.5, 4), keeps=False),
+        Way("slipped", (), ago=(2.5, 4), rare=True, keeps=False),
         Way("taken", TAKEN, ago=(0.2, 0.8)),
-        Way("taken and left", TAKEN, ago=(3, 6), keeps=False),
+        Way("taken and left", TAKEN, ago=(3, 6), rare=True, keeps=False),
         Way("missed", MISSED, ago=(0.2, 0.8)),
         Way("reached", REACHED, ago=(0.1, 0.6), receipt=True),
         Way("assessed", MEDIUM, ago=(0.1, 0.6)),
         Way("graded one", HIGH, ago=(0.1, 2)),
         Way("graded two", TWO, ago=(1, 20), receipt=True),
-        Way("graded two, left", TWO, ago=(20, 30), keeps=False),
+        Way("graded two, left", TWO, ago=(20, 30), rare=True, keeps=False),
         Way("graded three", THREE, ago=(2, 30)),
         Way("planned", PLANNED, ago=(3, 40)),
         Way(
@@ -167,20 +167,14 @@ DV_CASE = Procedure(
                 step("refer_civil_affairs", 1, goes="returned"),
             ),
             ago=(4, 7),
+            rare=True,
         ),
         Way(
             "partners at work",
             (*PLANNED, step("refer_hospital", 2, goes="accepted"), step("refer_counselling", 1, goes="sent")),
             ago=(0.6, 0.9),
         ),
-        Way(
-            "letter",
-            (
-                *PLANNED,
-                step("record_warning", 20, letter_no="演告字〔2026〕017号", letter_at=0, goes="on paper"),
-            ),
-            ago=(5, 30),
-        ),
+        Way("letter", (*PLANNED, LETTER), ago=(5, 30)),
         Way(
             "police decide",
             (*PLANNED, step("record_police_report", 6, reported_at=0, goes="reported")),

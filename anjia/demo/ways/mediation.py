@@ -67,7 +67,7 @@ MEDIATION = Procedure(
     },
     ways=(
         Way("lead", (), ago=(0.2, 1)),
-        Way("lead left", (), ago=(10, 14), keeps=False),
+        Way("lead left", (), ago=(10, 14), rare=True, keeps=False),
         Way("accepted", (step("accept", 20), step("appoint_mediator", 2)), ago=(0.2, 0.8)),
         Way("talking", SAT, ago=(1, 10)),
         Way("performing", (*WRITTEN, step("no_confirmation", 24 * 3)), ago=(10, 60)),

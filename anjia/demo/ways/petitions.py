@@ -57,7 +57,7 @@ PETITION = Procedure(
         Way("registered", (), ago=(0.2, 3)),
         Way("unclear", (step("entered", 3), step("unclear", 20)), ago=(1, 3)),
         Way("handled", ACCEPTED, ago=(2, 25), receipt=True),
-        Way("forgotten", ACCEPTED, ago=(65, 85), keeps=False),
+        Way("forgotten", ACCEPTED, ago=(65, 85), rare=True, keeps=False),
         Way("with the body", (*ACCEPTED, step("hand_over", 24, goes="accepted")), ago=(1, 2)),
         Way("urged", (*WORKED, step("urge", 24, goes="sent")), ago=(5, 20)),
         Way(
@@ -179,7 +179,7 @@ BROUGHT = Procedure(
     },
     ways=(
         Way("received", (), ago=(0.05, 0.3)),
-        Way("not looked at", (), ago=(3, 5), keeps=False),
+        Way("not looked at", (), ago=(3, 5), rare=True, keeps=False),
         Way("checking", CHECKED, ago=(0.1, 0.4)),
         Way("taken up", (*CHECKED, step("take_up_dv", 6, goes="reached")), ago=(0.2, 0.8)),
         Way("answered", (*TAKEN_UP, step("answer_sender", 24), step("report_up", 3)), often=2),

@@ -37,7 +37,7 @@ WARNING_LETTER = Procedure(
         Way("reported", (step("accept_report", 1),), ago=(0.1, 0.5)),
         Way("issued", ISSUED, ago=(0.05, 0.3)),
         Way("served", SERVED, ago=(1, 2)),
-        Way("first visit forgotten", SERVED, ago=(8, 15), keeps=False),
+        Way("first visit forgotten", SERVED, ago=(8, 15), rare=True, keeps=False),
         Way(
             "no letter",
             (step("accept_report", 1), step("decide_otherwise", 12), step("reply", 5), step("report_up", 2)),

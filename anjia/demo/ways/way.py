@@ -43,6 +43,7 @@ class Way:
     parties: Mapping[str, Answers] = field(default_factory=dict)
     receipt: bool = False
     inside: bool = False
+    rare: bool = False  # in every third county only
     twin: tuple[int, int] | None = None  # (which person, 0: the first time, 1: again, a county further)
     beside: bool = False  # lived in the county of the way before it
 

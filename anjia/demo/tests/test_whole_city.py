@@ -1,0 +1,50 @@
+"""The whole demo city: a year, seven counties, every procedure in every stage. Built once, on SQLite."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from anjia.demo import figures
+from anjia.demo.city import build
+from anjia.demo.posts import COUNTIES
+from anjia.demo.tests.test_city import NOW
+from anjia.engine.matters.models import Duty, Matter
+from anjia.foundation.events.models import Event
+from anjia.law.playbooks.library import catalogue
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.skipif(bool(os.environ.get("ANJIA_DATABASE")), reason="the same on either database"),
+]
+#: Held above the counties: two that no county holds by itself.
+ABOVE = frozenset({"repeat-case"})
+
+
+@pytest.fixture(scope="module")
+def stumbles(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[str]]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build(NOW, lambda done, total, what: None, whole=True).stumbles
+        transaction.set_rollback(True)
+
+
+def test_a_year_of_the_whole_city(stumbles: list[str]) -> None:
+    assert stumbles == []
+    assert Matter.objects.count() >= 600
+    assert [f for f in figures.closing() if f.holds is False] == []
+    assert not Duty.objects.filter(is_late=True, late_reason="").exists()
+    months = {at.month for at in Event.objects.filter(move="open").values_list("at", flat=True)}
+    assert months >= set(range(1, 12))
+
+
+def test_every_county_has_every_procedure_in_every_stage(stumbles: list[str]) -> None:
+    there = set(Matter.objects.values_list("county", "playbook", "stage"))
+    for book in catalogue().values():
+        for county in COUNTIES if book.name not in ABOVE else ():
+            missing = [s for s in book.stages if (county, book.name, s) not in there]
+            assert not missing, f"{county} has nothing of {book.name} in {missing}"
