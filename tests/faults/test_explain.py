@@ -13,13 +13,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from anjia.engine.matters import finding, worklists
+from anjia.engine.matters import finding, watching, worklists
 from anjia.engine.matters.models import Duty, Matter, Notice, Party, Seat
 from anjia.engine.matters.seats import visible_to
 from anjia.engine.matters.tests.world import PHONE, World, at, build
 from anjia.foundation.core.clock import NEVER
 from anjia.foundation.core.ids import uuid7
 from anjia.foundation.events import access
+from anjia.foundation.events.models import Event
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Sealed, Token
 from anjia.registry.posts.models import Agency
@@ -100,6 +101,14 @@ def write(rows: list[tuple[Matter, Seat, Duty]]) -> None:
         )
         for r in rows[:500]
     ]
+    moves = ("note", "visit_done", "breach", "record_police_report", "reply")
+    Event.objects.bulk_create(
+        [
+            Event(matter=r[0].id, seq=1, at=r[0].opened_at, actor_kind="system", move=moves[n % 5], prev_mac=b"", mac=b"")
+            for n, r in enumerate(rows[:1000])
+        ],
+        batch_size=500,
+    )
     people = [Party(matter=r[0], root=r[0].root, role="asking") for r in rows[:2000]]
     tokens += [
         Token(kind=kind, token=vault.token(kind, said), root=p.root, owner=p.id)
@@ -127,6 +136,8 @@ def lists(world: World) -> dict[str, tuple[str, Callable[[Any], Any]]]:
     found: dict[str, tuple[str, Callable[[Any], Any]]] = {
         "home": ("county", lambda s: worklists.home(s, at("06-01 09:00"))),
         "inbox": ("county", worklists.inbox),
+        "watch county": ("county", lambda s: watching.watched(s, at("09-01 09:00"))),
+        "watch city": ("city", lambda s: watching.watched(s, at("09-01 09:00"))),
         "search number": ("county", lambda s: finding.search(s, "n77")),
         "search phone": ("county", lambda s: finding.search(s, PHONE)),
         "search name of thousands": ("county", lambda s: finding.search(s, "王芳")),

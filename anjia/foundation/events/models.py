@@ -31,6 +31,7 @@ class Event(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["matter", "seq"], name="event_seq_once")]
+        indexes = [models.Index(fields=["move", "at"], name="event_move")]  # what happened lately, of one kind
 
 
 class Access(models.Model):

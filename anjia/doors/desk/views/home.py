@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from anjia.engine.matters import worklists
+from anjia.engine.matters import watching, worklists
 from anjia.engine.matters.seats import visible_to
 from anjia.registry.posts.gate import SignedInRequest, signed_in
 
@@ -25,8 +25,18 @@ def home(request: SignedInRequest) -> HttpResponse:
     if actor.tier == "village":
         cards = worklists.duties(scope, limit=BIG_CARDS).rows
         return render(request, "desk/village_home.html", {"cards": cards})
-    context = {"home": worklists.home(scope, request.now), "empty": empty_words(actor.line, actor.tier)}
+    context = {
+        "home": worklists.home(scope, request.now),
+        "empty": empty_words(actor.line, actor.tier),
+        "watches": watches(request),
+        "watched": watching.watched(scope, request.now) if watches(request) else [],
+    }
     return render(request, "desk/home.html", context)
+
+
+def watches(request: SignedInRequest) -> bool:
+    """值得关注 stands on the first page of a county's and of the city's federation."""
+    return request.actor.line == "federation" and request.actor.tier in ("county", "city")
 
 
 def empty_words(line: str, tier: str) -> dict[str, str]:
