@@ -18,6 +18,7 @@ urlpatterns = [
     path("below/", lists.below, name="below"),
     path("matters/", lists.matters, name="matters"),
     path("search/", lists.search, name="search"),
+    path("find/", lists.find, name="find"),
     path("places/", lists.place_lookup, name="places"),
     path("m/<uuid:matter_id>/", matter.matter, name="matter"),
     path("m/<uuid:matter_id>/do/<slug:name>/", matter.do, name="do"),

@@ -246,6 +246,16 @@ def steps(read: reading.Reading, playbook: Playbook, agencies: Mapping[UUID, Age
     return out
 
 
+def steps_now(actor: Actor, matter_id: UUID, now: datetime) -> list[Step]:
+    """The buttons of a matter that may be pressed now, without opening anything sealed in it."""
+    seated = visible_to(actor).find(matter_id)
+    read = reading.Reading(seated=seated, actor=actor, now=now)
+    if seated.mask:
+        return []
+    offered = steps(read, catalogue()[seated.matter.playbook], {})
+    return [s for s in offered if s.verdict or (s.recordable and s.verdict.code == "role")]
+
+
 def preview(read: reading.Reading, playbook: Playbook, move: Move) -> Moving:
     """The move as it would run with nothing typed yet: only guards that do not ask for input refuse."""
     moving = Moving(

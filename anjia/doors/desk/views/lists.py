@@ -6,8 +6,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from anjia.doors.desk import palette
 from anjia.engine.matters import finding, worklists
 from anjia.engine.matters.seats import visible_to
 from anjia.law.playbooks.library import catalogue
@@ -92,13 +93,23 @@ def filter_context(request: SignedInRequest) -> dict[str, object]:
     }
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def search(request: SignedInRequest) -> HttpResponse:
-    """找: by number, or by telephone, identity number or full name; within what this office may see."""
-    words = request.GET.get("q", "")
+    """找: matters, places and pages. Words are posted, so that no name stands in an address."""
+    words = request.POST.get("q", "") or request.GET.get("q", "")
     found = finding.search(visible_to(request.actor), words)
-    return render(request, "desk/search.html", {"words": words, "found": found})
+    more = palette.answer(request.actor, words, request.now, matters=False) if words else palette.Answer([])
+    return render(request, "desk/search.html", {"words": words, "found": found, "more": more.groups})
+
+
+@require_POST
+@signed_in
+def find(request: SignedInRequest) -> HttpResponse:
+    """The lines of the palette (Ctrl-K), as a fragment."""
+    words, on = request.POST.get("q", ""), request.POST.get("on", "")
+    found = palette.answer(request.actor, words, request.now, on)
+    return render(request, "desk/_find.html", {"found": found, "words": words})
 
 
 @require_GET

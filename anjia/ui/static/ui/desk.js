@@ -4,11 +4,9 @@
   function typing(el) { return el && (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) || el.isContentEditable); }
   document.addEventListener("keydown", function (event) {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-      var box = document.querySelector("[data-find-box]");
       var find = document.querySelector("[data-find]");
-      if (box) { event.preventDefault(); box.focus(); box.select(); }
-      else if (find) { event.preventDefault(); location.assign(find.href); }
-      return;
+      if (find && !document.querySelector("[data-palette]")) { event.preventDefault(); location.assign(find.href); }
+      return;  /* palette.js opens the palette */
     }
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || typing(event.target)) return;
     var link = document.querySelector('[data-key="' + event.key.toLowerCase().replace(/[^a-z]/g, "") + '"]');
