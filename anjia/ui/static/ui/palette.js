@@ -9,6 +9,7 @@
   var said = dialog.querySelector("[data-palette-said]");
   var form = dialog.querySelector("form");
   var timer = 0, asked = 0, here = -1;
+  var waiting = false, go = false;  /* Enter before the answer is there opens what the answer brings, not an old line. */
 
   function options() { return Array.prototype.slice.call(list.querySelectorAll("[role=option]")); }
   function point(at) {
@@ -27,16 +28,27 @@
     var count = options().length;
     input.setAttribute("aria-expanded", count ? "true" : "false");
     point(count ? 0 : -1);
+    waiting = false;
+    if (go && count) options()[0].click();
+    go = false;
   }
   function ask() {
     var turn = ++asked;
-    fetch(form.dataset.find, {
+    waiting = true;
+    fetch(form.dataset.ask, {
       method: "POST", body: new FormData(form), credentials: "same-origin", cache: "no-store", redirect: "error"
     }).then(function (response) {
       if (!response.ok) throw new Error(String(response.status));
       return response.text();
     }).then(function (html) { if (turn === asked && dialog.open) show(html); })
       .catch(function () { if (turn === asked && dialog.open) location.assign(form.action); });
+  }
+  function later(ms) {
+    waiting = true;
+    go = false;
+    asked += 1;  /* an answer still on its way is to older words */
+    clearTimeout(timer);
+    timer = setTimeout(ask, ms);
   }
   function open() {
     if (dialog.open) { input.focus(); input.select(); return; }
@@ -58,15 +70,17 @@
   });
   input.addEventListener("input", function (event) {
     if (event.isComposing) return;
-    clearTimeout(timer);
-    timer = setTimeout(ask, 180);
+    later(180);
   });
-  input.addEventListener("compositionend", function () { clearTimeout(timer); timer = setTimeout(ask, 60); });
+  input.addEventListener("compositionend", function () { later(60); });
   input.addEventListener("keydown", function (event) {
     if (event.isComposing) return;
     var steps = { ArrowDown: here + 1, ArrowUp: here - 1 };
     if (event.key in steps) { event.preventDefault(); point(steps[event.key]); return; }
-    if (event.key === "Enter" && here >= 0) { event.preventDefault(); options()[here].click(); }
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    if (waiting) go = true;
+    else if (here >= 0) options()[here].click();
   });
   list.addEventListener("mousemove", function (event) {
     var option = event.target.closest("[role=option]");
