@@ -104,7 +104,15 @@ def write(rows: list[tuple[Matter, Seat, Duty]]) -> None:
     moves = ("note", "visit_done", "breach", "record_police_report", "reply")
     Event.objects.bulk_create(
         [
-            Event(matter=r[0].id, seq=1, at=r[0].opened_at, actor_kind="system", move=moves[n % 5], prev_mac=b"", mac=b"")
+            Event(
+                matter=r[0].id,
+                seq=1,
+                at=r[0].opened_at,
+                actor_kind="system",
+                move=moves[n % 5],
+                prev_mac=b"",
+                mac=b"",
+            )
             for n, r in enumerate(rows[:1000])
         ],
         batch_size=500,

@@ -102,7 +102,8 @@ def matter(row: MatterRow) -> Option:
     note = [row.number, formats.text(row.stage), row.holder]
     if row.names:
         note.insert(0, label)
-    return Option(row.names or label, page.link("desk:matter", row.id), " · ".join(note), "lock" if row.is_masked else "inbox")
+    icon = "lock" if row.is_masked else "inbox"
+    return Option(row.names or label, page.link("desk:matter", row.id), " · ".join(note), icon)
 
 
 def somewhere(actor: Actor, words: str) -> list[Option]:

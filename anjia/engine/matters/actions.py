@@ -85,7 +85,7 @@ def open_matter(
                 batch, kind="receipt", value=receipt, root=moving.matter.root, owner=moving.matter.id
             )
         outbox.put(batch, kind="matters.repeat", body={"matter": str(moving.matter.id)}, now=now)
-        opened = Opened(moving.matter.id, moving.matter.number, receipt)
+        opened = Opened(moving.matter.id, moving.matter.number, receipt, moving.matter.holder.name)
         keep_reply(batch, key, said, opened, now)
         batch.flush()
         return opened
@@ -168,13 +168,17 @@ def once(write: Callable[[], T], *, key: str, said: bytes, answer: Callable[[Map
 def keep_reply(batch: Batch, key: str, said: bytes, opened: Opened, now: datetime) -> None:
     """Remember the answer to a submission, sealed, for 72 hours."""
     if key:
-        body = {"matter": str(opened.matter), "number": opened.number, "receipt": opened.receipt}
+        body = {
+            "matter": str(opened.matter), "number": opened.number, "receipt": opened.receipt, "holder": opened.holder,
+        }  # fmt: skip
         idempotency.keep(batch, key, said, body, now)
 
 
 def read_opened(reply: Mapping[str, Any]) -> Opened:
     """The first answer, said again."""
-    return Opened(UUID(reply["matter"]), reply["number"], reply["receipt"], is_repeat=True)
+    return Opened(
+        UUID(reply["matter"]), reply["number"], reply["receipt"], reply.get("holder", ""), is_repeat=True
+    )
 
 
 def resident_move(

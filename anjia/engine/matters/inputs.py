@@ -55,6 +55,7 @@ class Opened:
     matter: UUID
     number: str
     receipt: str = ""
+    holder: str = ""  # the office that has it now
     is_repeat: bool = False  # the same submission came twice; this is the first one's answer
 
 

@@ -252,7 +252,8 @@ def steps_now(actor: Actor, matter_id: UUID, now: datetime) -> list[Step]:
     read = reading.Reading(seated=seated, actor=actor, now=now)
     if seated.mask:
         return []
-    offered = steps(read, catalogue()[seated.matter.playbook], {})
+    playbook = definition(seated.matter.playbook, seated.matter.version)
+    offered = steps(read, playbook, {})
     return [s for s in offered if s.verdict or (s.recordable and s.verdict.code == "role")]
 
 

@@ -106,8 +106,9 @@ def happened(now: datetime) -> Iterator[Hit]:
         .values_list("matter", "move", "at", "codes")[:EVENTS_LOOKED_AT]
     )
     roles = set(
-        Party.objects.filter(matter__in={e[0] for e in events}, role__in={c.party for c in wanted if c.party})
-        .values_list("matter_id", "role")
+        Party.objects.filter(
+            matter__in={e[0] for e in events}, role__in={c.party for c in wanted if c.party}
+        ).values_list("matter_id", "role")
     )
     for c in wanted:
         counted: Counter[UUID] = Counter()

@@ -92,7 +92,7 @@ def matches(typed: str, text: str) -> bool:
     wanted = toneless(typed)
     if not wanted:
         return False
-    parts = [readings(c) for c in text if readings(c)]
+    parts = [readings(c)[:PER_CHARACTER] for c in text if readings(c)]
     return any(_goes_on(wanted, parts, start) for start in range(len(parts)))
 
 
@@ -102,11 +102,7 @@ def _goes_on(wanted: str, parts: list[tuple[str, ...]], at: int) -> bool:
         return True
     if at == len(parts):
         return False
-    for reading in parts[at]:
-        if reading.startswith(wanted):
-            return True
-        if wanted.startswith(reading) and _goes_on(wanted[len(reading) :], parts, at + 1):
-            return True
-        if reading[0] == wanted[0] and _goes_on(wanted[1:], parts, at + 1):
-            return True
-    return False
+    usual = parts[at][0]
+    if usual[0] == wanted[0] and (usual.startswith(wanted) or _goes_on(wanted[1:], parts, at + 1)):
+        return True  # a first letter stands for the usual reading only
+    return any(wanted.startswith(r) and _goes_on(wanted[len(r) :], parts, at + 1) for r in parts[at])

@@ -31,7 +31,9 @@ class Event(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["matter", "seq"], name="event_seq_once")]
-        indexes = [models.Index(fields=["move", "at"], name="event_move")]  # what happened lately, of one kind
+        indexes = [
+            models.Index(fields=["move", "at"], name="event_move")
+        ]  # what happened lately, of one kind
 
 
 class Access(models.Model):

@@ -20,6 +20,7 @@ from anjia.registry.places import places
 from anjia.registry.posts.gate import SignedInRequest
 from anjia.ui import forms, page
 
+FEDERATION = "federation"
 HERS = (
     "name",
     "phone",
@@ -31,19 +32,28 @@ HERS = (
     "residence",
     "protection",
 )
+#: At a complaint point (police station …) the safe contact comes first and little is asked.
+FIRST_CONTACT = ("phone", "safe_when", "safe_as", "do_not_contact", "name", "residence")
+FIRST_FACTS = ("facts", "urgency")
 HIS = ("their_name", "relation")
 OURS = ("facts", "dv_forms", "urgency", "reporter", "first_or_repeat")
 WORD = ("tell_community", "come_to_door", "tell_police")
 
 
-def fields(book: Playbook) -> dict[str, list[Field]]:
-    """The form in four blocks."""
-    return {
-        "hers": [book.fields[n] for n in HERS],
-        "his": [book.fields[n] for n in HIS],
-        "ours": [book.fields[n] for n in OURS],
-        "word": [book.fields[n] for n in WORD],
+def fields(book: Playbook, *, is_point: bool) -> dict[str, list[Field]]:
+    """The form in four blocks; short at a complaint point, where somebody stands at the counter."""
+    blocks = {
+        "hers": FIRST_CONTACT if is_point else HERS,
+        "his": HIS,
+        "ours": FIRST_FACTS if is_point else OURS,
+        "word": WORD,
     }
+    return {block: [book.fields[n] for n in names] for block, names in blocks.items()}
+
+
+def is_point(request: SignedInRequest) -> bool:
+    """A complaint point of another line hands the case over; it does not lead it."""
+    return request.actor.line != FEDERATION
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +61,7 @@ def fields(book: Playbook) -> dict[str, list[Field]]:
 def intake(request: SignedInRequest) -> HttpResponse:
     """Blank on GET; on POST the matter is opened and shown, or everything typed comes back with its errors."""
     book = catalogue()[QUICK]
-    blocks = fields(book)
+    blocks = fields(book, is_point=is_point(request))
     if request.method != "POST":
         return form_page(request, blocks, {}, {}, uuid.uuid4().hex)
     every = [f for block in blocks.values() for f in block]
@@ -61,7 +71,14 @@ def intake(request: SignedInRequest) -> HttpResponse:
         opened = save(request, book, every, got.values, key)
     except RuleBroken as broken:
         return form_page(request, blocks, got.typed, forms.shown_errors(broken.fields), key)
+    if is_point(request):
+        return render(request, "desk/handed_on.html", {"opened": opened, "receipt": grouped(opened.receipt)})
     return HttpResponseRedirect(page.link("desk:matter", opened.matter))
+
+
+def grouped(receipt: str) -> str:
+    """Twenty digits as they are read out."""
+    return " ".join(receipt[i : i + 4] for i in range(0, len(receipt), 4))
 
 
 def save(
@@ -80,7 +97,7 @@ def save(
         parties=[p for p in people if p.role == "asking" or p.sealed or p.relation],
         data={n: v for n, v in clean.items() if n in OURS},
         key=key,
-        with_receipt=False,
+        with_receipt=is_point(request),
     )
 
 
@@ -101,6 +118,7 @@ def form_page(
         "channels": CHANNELS,
         "channel": channel(request),
         "procedures": procedures(),
+        "is_point": is_point(request),
         "card": catalogue()[QUICK].cards["first_call"],
         "places": {
             "residence": {

@@ -50,15 +50,17 @@ def test_grave_case_whose_visit_is_overdue(world: World) -> None:
     world.does("county", "grade_1", m, "03-10 13:10", grade_words="重")
     assert list_of(world, "city", "03-12 09:00") == {}
     assert "一级响应未回访" in list_of(world, "city", "03-20 09:00")[m]
-    world.does("county", "visit_done", m, "03-20 10:00", visit_whom="asking", visit_way="phone", visit_found="safe", was_alone="yes",
-               visit_words="平安")  # fmt: skip
+    world.does("county", "visit_done", m, "03-20 10:00", visit_whom="asking", visit_way="phone", visit_found="safe",
+               was_alone="yes", visit_words="平安")  # fmt: skip
     assert "一级响应未回访" not in list_of(world, "city", "03-20 11:00").get(m, set())
 
 
 def test_silence_after_a_return(world: World) -> None:
     m = world.responding(decisions=Decisions(tell_police=True))
     child = world.refers(m, "refer_police", "police", "03-11 09:00")
-    world.does("police", "return_back", child, "03-11 15:00", return_reason="not_ours", return_words="请找分局")
+    world.does(
+        "police", "return_back", child, "03-11 15:00", return_reason="not_ours", return_words="请找分局"
+    )
     assert "退回后没有再处理" not in list_of(world, "county", "03-12 09:00").get(child, set())
     assert "退回后没有再处理" in list_of(world, "county", "03-20 09:00")[child]
 

@@ -46,6 +46,8 @@ def test_the_number_of_spellings_is_bounded() -> None:
         ("zhib", "值班表", True),
         ("banb", "值班表", True),
         ("zhibanbiaox", "值班表", False),
+        ("jyb", "告诫期或保护令期内", False),
+        ("chongxin", "重新办理", True),
         ("", "值班表", False),
     ],
 )

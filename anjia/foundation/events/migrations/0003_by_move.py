@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0002_append_only'),
+        ("events", "0002_append_only"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['move', 'at'], name='event_move'),
+            model_name="event",
+            index=models.Index(fields=["move", "at"], name="event_move"),
         ),
     ]
