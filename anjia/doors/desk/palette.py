@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from anjia.doors.desk.views.matter import PARTNER_STEPS, VILLAGE_STEPS
 from anjia.engine.matters import finding, pages
@@ -25,7 +26,10 @@ from anjia.ui import formats, menu, page
 
 FEW = 6
 #: Pages that are reached by a button of the top bar and are in no menu.
-TOP_BAR = (("desk:intake", "登记来电来访", "phone"), ("desk:handover", "交接", "hand-over"))
+TOP_BAR = (
+    ("desk:intake", gettext_lazy("登记来电来访"), "phone"),
+    ("desk:handover", gettext_lazy("交接"), "hand-over"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +125,7 @@ def somewhere(actor: Actor, words: str) -> list[Option]:
 
 def opened(actor: Actor, words: str) -> list[Option]:
     """Pages of the menu and the top bar."""
-    bar: list[tuple[Any, str, str]] = [
-        (_(label), page.maybe_link(name), icon) for name, label, icon in TOP_BAR
-    ]
+    bar: list[tuple[Any, str, str]] = [(label, page.maybe_link(name), icon) for name, label, icon in TOP_BAR]
     listed = [(item.label, item.href, item.icon) for item in menu.items(actor, "")]
     lines = [Option(formats.text(label), href, icon=icon) for label, href, icon in [*listed, *bar] if href]
     return [o for o in lines if means(words, o.title)]
