@@ -123,9 +123,18 @@ def somewhere(actor: Actor, words: str) -> list[Option]:
     return lines
 
 
+def takes_calls(actor: Actor) -> bool:
+    """Where the top bar offers to take a call: the federation, and the counter of a police station."""
+    return actor.line == "federation" or actor.agency_kind == "police_station"
+
+
 def opened(actor: Actor, words: str) -> list[Option]:
     """Pages of the menu and the top bar."""
-    bar: list[tuple[Any, str, str]] = [(label, page.maybe_link(name), icon) for name, label, icon in TOP_BAR]
+    bar: list[tuple[Any, str, str]] = [
+        (label, page.maybe_link(name), icon)
+        for name, label, icon in TOP_BAR
+        if name != "desk:intake" or takes_calls(actor)
+    ]
     listed = [(item.label, item.href, item.icon) for item in menu.items(actor, "")]
     lines = [Option(formats.text(label), href, icon=icon) for label, href, icon in [*listed, *bar] if href]
     return [o for o in lines if means(words, o.title)]
