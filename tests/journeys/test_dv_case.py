@@ -135,9 +135,9 @@ def come_back(her: Person, receipt: str) -> None:
 
 
 def open_newest(desk: Desk) -> None:
-    """The matter that has just come in, from the home page."""
+    """The matter that has just come in: newest of those nobody has taken on (another journey's clock ran ahead)."""
     desk.go("/desk/matters/?sort=opened")
-    desk.page.locator("a.d-row-main").first.click()
+    desk.page.locator(".d-row", has_text="新收到").locator("a.d-row-main").first.click()
     desk.page.wait_for_url(re.compile(r"/desk/m/"))
     desk.matter = desk.page.url.rstrip("/").rsplit("/", 1)[-1]
 
