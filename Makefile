@@ -1,7 +1,7 @@
 # Two commands do all the set-up: `make demo` and `make test`. Everything is kept in .venv/ and var/.
 PYTHON ?= python3
 
-.PHONY: help demo test test-fast lint format messages screenshots clean
+.PHONY: help demo test test-fast assurance lint format messages screenshots clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,6 +17,10 @@ test: ## Everything: lint, types, contracts, both databases, a real browser
 test-fast: ## Lint and the quick tests on SQLite
 	@$(PYTHON) scripts/setup.py dev
 	@.venv/bin/python scripts/check.py fast
+
+assurance: ## The promises, counted in many cases each (up to 45 min); writes docs/ASSURANCE.md
+	@$(PYTHON) scripts/setup.py test
+	@.venv/bin/python scripts/assurance.py
 
 lint: ## Lint, format, types, import contracts
 	@$(PYTHON) scripts/setup.py dev

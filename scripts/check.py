@@ -120,12 +120,12 @@ def browser() -> str:
 def all_tests(checks: Checks) -> str:
     import sqlite3
 
-    checks.pytest("tests on SQLite", "-n", "2", "-m", "not browser", env=environment())
-    checks.pytest("journeys on SQLite", "-m", "browser", env=environment())
+    checks.pytest("tests on SQLite", "-n", "2", "-m", "not browser and not assurance", env=environment())
+    checks.pytest("journeys on SQLite", "-m", "browser and not assurance", env=environment())
     with cluster() as dsn:
         on_pg = environment(ANJIA_DATABASE=dsn)
-        checks.pytest("tests on PostgreSQL", "-n", "2", "-m", "not browser", env=on_pg)
-        checks.pytest("journeys on PostgreSQL", "-m", "browser", env=on_pg)
+        checks.pytest("tests on PostgreSQL", "-n", "2", "-m", "not browser and not assurance", env=on_pg)
+        checks.pytest("journeys on PostgreSQL", "-m", "browser and not assurance", env=on_pg)
     server = subprocess.run(
         [str(PG_BIN / "postgres"), "--version"], capture_output=True, text=True, check=False
     )
@@ -144,7 +144,7 @@ def main(kind: str) -> int:
     if kind == "all":
         what = all_tests(checks)
     elif kind == "fast":
-        checks.pytest("quick tests on SQLite", "-n", "2", "-m", "not browser and not slow", env=environment())
+        checks.pytest("quick tests on SQLite", "-n", "2", "-m", "not browser and not slow and not assurance", env=environment())
         what = "SQLite only, no browser"
     return checks.close(what)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from anjia.cli.keys import keys
 from anjia.cli.playbooks import playbooks
 from anjia.cli.saying import report
 
@@ -149,6 +150,7 @@ def rules_check(lang: str, folder: Path | None) -> None:
 
 
 main.add_command(playbooks)
+main.add_command(keys)
 
 
 @main.group()

@@ -18,7 +18,8 @@ def master_key_works(**kwargs: Any) -> list[CheckMessage]:
     """The provider can be made and can unwrap what it wraps."""
     try:
         master = provider()
-        if master.unwrap(master.current_id, master.wrap(b"proof", b"check"), b"check") != b"proof":
+        name = master.current_id
+        if master.unwrap(name, master.wrap(name, b"proof", b"check"), b"check") != b"proof":
             return [Error("the master key provider does not give back what it wrapped", id="vault.E002")]
     except KeyProblem as problem:
         return [Error(str(problem), id="vault.E001")]

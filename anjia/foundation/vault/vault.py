@@ -64,8 +64,9 @@ def new_root(batch: Batch, root: UUID) -> RootKey:
     """Make a random key for a new root matter and add it, wrapped, to the batch."""
     secret = secrets.token_bytes(envelope.KEY_BYTES)
     master = provider()
-    wrapped = master.wrap(secret, wrap_aad(root, master.current_id))
-    batch.insert(DataKey(root=root, master_id=master.current_id, wrap_version=1, wrapped=wrapped))
+    master_id = master.current_id  # asked once: the key may be renewed at any moment
+    wrapped = master.wrap(master_id, secret, wrap_aad(root, master_id))
+    batch.insert(DataKey(root=root, master_id=master_id, wrap_version=1, wrapped=wrapped))
     return RootKey(root, secret)
 
 

@@ -69,7 +69,7 @@ def test_the_environment_variable_is_named_when_it_is_missing(monkeypatch: pytes
 
 def test_a_renewed_master_key_still_opens_and_derives_what_the_old_one_did() -> None:
     old = Keyring([b"\x01" * 32])
-    wrapped = old.wrap(b"root key", b"aad")
+    wrapped = old.wrap(old.current_id, b"root key", b"aad")
     new = Keyring([b"\x02" * 32, b"\x01" * 32])
     assert new.current_id != old.current_id
     assert new.unwrap(old.current_id, wrapped, b"aad") == b"root key"
