@@ -144,7 +144,14 @@ def main(kind: str) -> int:
     if kind == "all":
         what = all_tests(checks)
     elif kind == "fast":
-        checks.pytest("quick tests on SQLite", "-n", "2", "-m", "not browser and not slow and not assurance", env=environment())
+        checks.pytest(
+            "quick tests on SQLite",
+            "-n",
+            "2",
+            "-m",
+            "not browser and not slow and not assurance",
+            env=environment(),
+        )
         what = "SQLite only, no browser"
     return checks.close(what)
 

@@ -44,7 +44,9 @@ def rotate(page: int) -> None:
         click.echo(f"✗ {root}: 打不开,未改动 / cannot be opened, left as it was", err=True)
     left = rotation.older(done.master_id).count()
     click.echo(f"✓ {done.master_id}: {done.renewed} 条重新包裹,{left} 条未换 / wrapped anew, {left} left")
-    click.echo("  请重新备份密钥文件。/ Back up the key file again: what was kept of it before is out of date.")
+    click.echo(
+        "  请重新备份密钥文件。/ Back up the key file again: what was kept of it before is out of date."
+    )
     if done.broken:
         raise SystemExit(1)
 

@@ -147,7 +147,9 @@ class EnvironmentProvider(Keyring):
                 f"the environment variable {VARIABLE} is not set; it must hold 64 hexadecimal digits "
                 "(make one with: openssl rand -hex 32), the same ones at every start"
             )
-        super().__init__(keyfile.parse(text.replace(",", " ").split(), f"the environment variable {VARIABLE}"))
+        super().__init__(
+            keyfile.parse(text.replace(",", " ").split(), f"the environment variable {VARIABLE}")
+        )
 
 
 PROVIDERS: dict[str, Callable[[], MasterKeyProvider]] = {

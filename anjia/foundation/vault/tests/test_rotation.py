@@ -76,7 +76,9 @@ def test_a_process_that_is_serving_takes_up_the_new_key_by_itself(
     assert serving.derive("token phone") == master.derive("token phone")
 
 
-def test_a_key_file_that_cannot_be_read_for_a_while_stops_nobody(master: FileProvider, tmp_path: Path) -> None:
+def test_a_key_file_that_cannot_be_read_for_a_while_stops_nobody(
+    master: FileProvider, tmp_path: Path
+) -> None:
     name = master.current_id
     (tmp_path / "master").rename(tmp_path / "away")
     assert master.current_id == name
