@@ -167,7 +167,6 @@ DV_CASE = Procedure(
                 step("refer_civil_affairs", 1, goes="returned"),
             ),
             ago=(4, 7),
-            rare=True,
         ),
         Way(
             "partners at work",
