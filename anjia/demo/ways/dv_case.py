@@ -73,7 +73,7 @@ def twins() -> Iterator[Way]:
     for which in range(3):
         gone = step("close_transferred", 8, why="本人已迁往邻县,当地妇联接手。")
         yield Way(f"moved away {which}", (*REACHED, gone, *ANSWER), twin=(which, 0))
-        yield Way(f"came again {which}", MEDIUM, ago=(2, 8), twin=(which, 1))
+        yield Way(f"came again {which}", MEDIUM, ago=(10, 14), twin=(which, 1))
     joined = (
         *TAKEN,
         step("link_same", 30, same_case="same"),
