@@ -88,8 +88,8 @@ def party_input(playbook: Playbook, role: str, values: Mapping[str, Any]) -> Par
         else:
             plain[f.name.removeprefix("their_").removeprefix("child_").removeprefix("helper_")] = value
     decisions = None
-    if role == "asking":
-        names = ("tell_community", "come_to_door", "tell_police")
+    names = ("tell_community", "come_to_door", "tell_police")
+    if any(f.name in names for f in playbook.parties[role].fields):
         decisions = Decisions(*(bool(plain.get(n, False)) for n in names))
     return PartyInput(
         role=role,

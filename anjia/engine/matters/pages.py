@@ -345,13 +345,21 @@ def person(read: reading.Reading, party: Party, playbook: Playbook) -> Person:
         contact=read.document(party.id, "contact"),
         reporter=read.document(party.id, "reporter"),
         versions={c: read.version(party.id, c) for c in ("identity", "contact", "whereabouts")},
-        decisions={
-            "tell_community": party.tell_community,
-            "come_to_door": party.come_to_door,
-            "tell_police": party.tell_police,
-        },
+        decisions=decisions(party, playbook),
         has_whereabouts=read.version(party.id, "whereabouts") > 0,
     )
+
+
+def decisions(party: Party, playbook: Playbook) -> dict[str, bool | None]:
+    """Her word, where the procedure asks for it; a dispute between two does not."""
+    said = {
+        "tell_community": party.tell_community,
+        "come_to_door": party.come_to_door,
+        "tell_police": party.tell_police,
+    }
+    definition = playbook.parties.get(party.role)
+    asked = {f.name for f in definition.fields} if definition else set(said)
+    return {name: word for name, word in said.items() if name in asked}
 
 
 def children(read: reading.Reading, agencies: Mapping[UUID, Agency]) -> list[Child]:
