@@ -139,6 +139,15 @@ TEMPLATES = [
     }
 ]
 
+# Beside authenticator codes and passkeys; both off until the city has them (see registry/posts/second).
+CERTIFICATE_HEADER = os.environ.get("ANJIA_CERTIFICATE_HEADER", "")  # where the proxy passes a certificate on
+CERTIFICATE_SECRET = os.environ.get("ANJIA_CERTIFICATE_SECRET", "")  # what that proxy proves itself with
+SSO_ISSUER = os.environ.get("ANJIA_SSO_ISSUER", "")  # 政务统一认证 (OpenID Connect)
+SSO_CLIENT = os.environ.get("ANJIA_SSO_CLIENT", "")
+SSO_SECRET = os.environ.get("ANJIA_SSO_SECRET", "")
+#: What a token must say (`acr` or `amr`) for a second factor to have been used there.
+SSO_STRONG = tuple(os.environ.get("ANJIA_SSO_STRONG", "mfa").split(","))
+
 AUTH_USER_MODEL = "posts.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -14,7 +14,9 @@ from anjia.demo import cast, figures
 from anjia.demo.seats import FRONT
 from anjia.foundation.core.clock import now
 from anjia.registry.posts import actions
+from anjia.registry.posts.factors import ONE_CLICK
 from anjia.registry.posts.gate import HOME
+from anjia.registry.posts.second.devices import place_of
 from anjia.registry.posts.sessions import set_session_cookie
 
 
@@ -49,7 +51,14 @@ def enter(request: HttpRequest, post_id: UUID) -> HttpResponse:
     if player is None:
         raise Http404
     old = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    cookie = actions.sign_in(account=player.post.account, post=player.post, now=moment, replaces=old)
+    cookie = actions.sign_in(
+        account=player.post.account,
+        post=player.post,
+        now=moment,
+        replaces=old,
+        proved_by=ONE_CLICK,
+        place=place_of(request),
+    )
     response = HttpResponseRedirect(HOME)
     set_session_cookie(response, cookie)
     return response

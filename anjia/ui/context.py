@@ -29,6 +29,7 @@ class CsrfInput:
 def everywhere(request: HttpRequest) -> dict[str, Any]:
     """Request, actor, names of the site, language, the one `now`, and the menu (made when asked for)."""
     actor = getattr(request, "actor", None)
+    signed_in = getattr(request, "signed_in", None)
     key = formats.lang()
     return {
         "request": request,
@@ -41,4 +42,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "now": page.now(),
         "menu": SimpleLazyObject(lambda: menu.items(actor, request.path)),
         "csrf_input": CsrfInput(request),
+        "sign_in_news": bool(getattr(signed_in, "news", False)),
+        # Asked for at the foot of a page, when it is known what stands on it.
+        "rest_seconds": SimpleLazyObject(lambda: getattr(signed_in, "rest_seconds", 0)),
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from anjia.foundation.core.ids import uuid7
@@ -32,6 +33,9 @@ MINUTE = timedelta(minutes=1)
 LIMITS: dict[str, Limit] = {
     "sign-in.account": Limit(10, QUARTER),  # one login name, from anywhere
     "sign-in.address": Limit(100, QUARTER),  # one network address; an agency shares one
+    "factor.account": Limit(5, QUARTER),  # wrong second factors of one person
+    "factor.day": Limit(20, timedelta(days=1)),  # the same, a day: a million codes, three right at a time
+    "recover.account": Limit(5, HOUR),  # wrong codes of two colleagues
     "receipt.address": Limit(20, QUARTER),  # coming back with a receipt, from one address
     "receipt.prefix": Limit(20, HOUR),  # receipts that begin with the same eight digits
     "receipt.all": Limit(1000, HOUR),  # all wrong receipts together
@@ -57,10 +61,8 @@ def take(name: str, key: bytes | str, now: datetime) -> Verdict:
     Call it outside a transaction that may be rolled back, or the try is forgotten with it.
     """
     limit = LIMITS[name]
-    data = key.encode() if isinstance(key, str) else key
     window = start_of_window(limit, now)
-    # The day goes into the hash: yesterday's rows cannot be matched with today's address.
-    hashed = vault.fingerprint(f"limit {name}", f"{now.astimezone(UTC):%Y-%m-%d}|".encode() + data)
+    hashed = hashed_key(name, key, now)
     values = {"id": uuid7(), "name": name, "key": hashed, "window": window}
     fields = {f.name: f for f in Bucket._meta.concrete_fields}
     params = [fields[n].get_db_prep_save(v, connection) for n, v in values.items()]
@@ -71,6 +73,19 @@ def take(name: str, key: bytes | str, now: datetime) -> Verdict:
         return ALLOW
     minutes = max(1, round((window + limit.window - now).total_seconds() / 60))
     return deny(_("试的次数太多了，请过 %(minutes)s 分钟再试。") % {"minutes": minutes}, "limit")
+
+
+def give_back(name: str, key: bytes | str, now: datetime) -> None:
+    """Take back one try counted at this moment: it was right, and only wrong ones use up the limit."""
+    window = start_of_window(LIMITS[name], now)
+    rows = Bucket.objects.filter(name=name, key=hashed_key(name, key, now), window=window, count__gt=0)
+    rows.update(count=F("count") - 1)
+
+
+def hashed_key(name: str, key: bytes | str, now: datetime) -> bytes:
+    """What stands in the table. The day is in the hash: yesterday's rows do not match today's address."""
+    data = key.encode() if isinstance(key, str) else key
+    return vault.fingerprint(f"limit {name}", f"{now.astimezone(UTC):%Y-%m-%d}|".encode() + data)
 
 
 def start_of_window(limit: Limit, now: datetime) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
+from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 
@@ -26,6 +27,11 @@ def recognise(*, login: str, password: str) -> Account | None:
     # No upgrade of old hashes here: nothing is written before the person is known.
     matches = check_password(password, encoded)
     return account if usable and matches else None
+
+
+def by_id(account: UUID) -> Account | None:
+    """The account, unless it is shut."""
+    return Account.objects.filter(pk=account, is_active=True).first()
 
 
 def login_hash(login: str) -> bytes:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from anjia.foundation.core.verdict import ALLOW, Verdict, deny
 from anjia.foundation.core.who import Who
 from anjia.registry.posts.actors import Actor
-from anjia.registry.posts.models import Agency, PostRole
+from anjia.registry.posts.models import Agency, Post, PostRole
 
 
 def can_manage_agencies(actor: Who) -> Verdict:
@@ -43,6 +43,20 @@ def leads(actor: Actor, agency: Agency) -> bool:
         actor.line == agency.line
         and agency.tier in below.get(actor.tier, ())
         and getattr(actor, actor.tier) == getattr(agency, actor.tier)
+    )
+
+
+def can_vouch_for(actor: Who, post: Post) -> Verdict:
+    """Answering for somebody who lost her second factor: head or intake desk, of her agency or above it."""
+    if not isinstance(actor, Actor) or actor.role not in (PostRole.HEAD, PostRole.TRIAGE):
+        return deny(_("只有负责人和受理分派可以为同事作确认。"), "not-head")
+    if actor.account_id == post.account_id:
+        return deny(_("不能为自己作确认。"), "own-post")
+    near = actor.agency_id in (post.agency_id, post.agency.superior_id)
+    return (
+        ALLOW
+        if near or leads(actor, post.agency)
+        else deny(_("只能为本单位和下级单位的同事作确认。"), "other")
     )
 
 

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import BinaryField, DateField, DateTimeField
 from django.http import HttpResponseBase
 
 from anjia.foundation.core.prepared import Prepared, Slot
+from anjia.foundation.events import access
 from anjia.foundation.vault import vault
 from anjia.registry.posts.actors import COLUMNS, Actor, from_row, held, today
 from anjia.registry.posts.models import Session
@@ -52,6 +54,16 @@ class SignedIn:
     def data(self) -> dict[str, Any]:
         """The session's dictionary, opened when asked for; change it with `actions.keep_in_session`."""
         return opened(self._data, self.key)
+
+    @property
+    def rest_seconds(self) -> int:
+        """How long this browser may rest from now on, by what it was shown and is being shown."""
+        try:
+            shows_sealed = access.current().shows_sealed
+        except access.NotRecorded:
+            shows_sealed = False
+        limit = IDLE_SEALED if shows_sealed else idle_limit(self.last_seen_at, self.sealed_at)
+        return int(limit.total_seconds())
 
 
 def new_cookie() -> str:
@@ -115,6 +127,49 @@ def seen(signed_in: SignedIn, now: datetime, *, is_sealed_open: bool) -> None:
         fresh["sealed_at"] = now
     if fresh:  # of parallel requests one writes
         Session.objects.filter(pk=signed_in.key, last_seen_at=signed_in.last_seen_at).update(**fresh)
+
+
+@dataclass(frozen=True)
+class Browser:
+    """One signed-in browser as its owner sees it; `name` stands for it in a form and opens nothing."""
+
+    name: str
+    device: str
+    address: str
+    agency: str
+    title: str
+    created_at: datetime
+    last_seen_at: datetime
+    is_here: bool
+
+
+def of_account(account: UUID, now: datetime, *, here: bytes) -> list[Browser]:
+    """Where somebody is signed in now, this browser first, then the one used last. One statement."""
+    rows = Session.objects.filter(account=account, expires_at__gt=now, last_seen_at__gt=now - IDLE)
+    found = []
+    for row in rows.select_related("post__agency").order_by("-last_seen_at", "key"):
+        if row.post is None or now - row.last_seen_at >= idle_limit(row.last_seen_at, row.sealed_at):
+            continue
+        key = bytes(row.key)
+        said = opened(bytes(row.data), key)
+        found.append(
+            Browser(
+                key.hex(),
+                said.get("device", ""),
+                said.get("address", ""),
+                row.post.agency.name,
+                row.post.title,
+                row.created_at,
+                row.last_seen_at,
+                key == here,
+            )
+        )
+    return sorted(found, key=lambda b: not b.is_here)
+
+
+def key_from(name: str) -> bytes | None:
+    """The session that a form names; None for anything else."""
+    return bytes.fromhex(name) if re.fullmatch(r"[0-9a-f]{64}", name) else None
 
 
 def set_session_cookie(response: HttpResponseBase, value: str) -> None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from anjia.foundation.core.verdict import Refused
+from anjia.foundation.core.verdict import NotAllowed, Refused
 from anjia.foundation.limits import limits
 from anjia.foundation.vault import vault
 from anjia.registry.posts import accounts, actions
 from anjia.registry.posts.forms import SignInForm
 from anjia.registry.posts.gate import HOME, SignedInRequest, safe_next, signed_in
+from anjia.registry.posts.second.views import door
 from anjia.registry.posts.sessions import forget_everything, set_session_cookie
 
 
@@ -33,17 +35,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         now: datetime = request.now  # type: ignore[attr-defined]
         status = 422
         if form.is_valid():
-            cookie, error = attempt(request, form, now)
-            if cookie:
-                response = HttpResponseRedirect(safe_next(request))
-                set_session_cookie(response, cookie)
-                return response
-    context = {"form": form, "error": error, "next": safe_next(request)}
+            answer, error = attempt(request, form, now)
+            if answer is not None:
+                return answer
+    context = {
+        "form": form,
+        "error": error,
+        "next": safe_next(request),
+        "why": request.GET.get("why", ""),
+    }
     return render(request, "posts/sign_in.html", context, status=status)
 
 
-def attempt(request: HttpRequest, form: SignInForm, now: datetime) -> tuple[str, str]:
-    """(cookie, "") on success, else ("", what to say)."""
+def attempt(request: HttpRequest, form: SignInForm, now: datetime) -> tuple[HttpResponse | None, str]:
+    """(the next page, "") when account and password are right, else (None, what to say)."""
     login, password = form.cleaned_data["login"], form.cleaned_data["password"]
     tries = (
         ("sign-in.account", vault.token("login", login)),
@@ -51,13 +56,15 @@ def attempt(request: HttpRequest, form: SignInForm, now: datetime) -> tuple[str,
     )
     for name, key in tries:
         if not (verdict := limits.take(name, key, now)):
-            return "", str(verdict.reason)
+            return None, str(verdict.reason)
     account = accounts.recognise(login=login, password=password)
     posts = accounts.current_posts(account, now) if account else []
     if account is None or not posts:
-        return "", _("账号或密码不对。")
-    old = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    return actions.sign_in(account=account, post=posts[0], now=now, replaces=old), ""
+        return None, _("账号或密码不对。")
+    to = safe_next(request)
+    if asked := door.after_password(request, account, posts, login=login, to=to, now=now):
+        return asked, ""
+    return door.let_in(request, account, posts[0], to=to, now=now), ""
 
 
 @require_POST
@@ -66,7 +73,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     session = getattr(request, "signed_in", None)
     if session is not None:
         actions.sign_out(session=session.key)
-    response = HttpResponseRedirect("/")
+    idle = request.POST.get("why") == "idle"
+    query = urlencode({"why": "idle", "next": safe_next(request)})
+    response = HttpResponseRedirect(f"{reverse('posts:sign-in')}?{query}" if idle else "/")
     forget_everything(response)
     return response
 
@@ -88,6 +97,8 @@ def switch(request: SignedInRequest, post_id: UUID) -> HttpResponse:
         cookie = actions.switch_post(
             session=request.signed_in.key, post=post_id, actor=request.actor, now=request.now
         )
+    except NotAllowed:
+        return HttpResponseRedirect(f"{reverse('posts:step-up')}?next={reverse('posts:my-posts')}")
     except Refused:
         return HttpResponseRedirect(HOME)
     response = HttpResponseRedirect(safe_next(request))

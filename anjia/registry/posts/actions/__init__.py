@@ -17,10 +17,14 @@ from anjia.registry.posts.actions.agencies import (
     set_mode,
     set_public_details,
 )
+from anjia.registry.posts.actions.factors import add_factor, note_use, recover, remove_factor, vouch
 from anjia.registry.posts.actions.rosters import add_shift, remove_shift
 from anjia.registry.posts.actions.sessions import (
+    end_sessions,
     forget_old_sessions,
     keep_in_session,
+    prove,
+    read_news,
     sign_in,
     sign_out,
     switch_post,
@@ -29,14 +33,21 @@ from anjia.registry.posts.actions.sessions import (
 __all__ = [
     "add_account",
     "add_agency",
+    "add_factor",
     "add_shift",
     "close_agency",
     "end_post",
+    "end_sessions",
     "follow_management",
     "forget_old_sessions",
     "found_city",
     "give_post",
     "keep_in_session",
+    "note_use",
+    "prove",
+    "read_news",
+    "recover",
+    "remove_factor",
     "remove_shift",
     "set_contact",
     "set_language",
@@ -47,4 +58,5 @@ __all__ = [
     "sign_in",
     "sign_out",
     "switch_post",
+    "vouch",
 ]

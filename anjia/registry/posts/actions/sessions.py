@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from anjia.foundation.core.verdict import NotFound
-from anjia.registry.posts import sessions
+from anjia.foundation.core.verdict import NotAllowed, NotFound, deny
+from anjia.registry.posts import factors, sessions
 from anjia.registry.posts.actors import Actor, held_on, today
-from anjia.registry.posts.models import Account, Post, Session
+from anjia.registry.posts.models import Account, Post, Session, Vouch
+
+#: So long a colleague's word for her is news at the next sign-in.
+NEWS_LASTS = timedelta(days=7)
 
 
 def sign_in(
@@ -38,7 +42,9 @@ def sign_in(
     with transaction.atomic():
         if old := sessions.key_of(replaces):
             Session.objects.filter(pk=old).delete()
-        proof = {"proved_at": now, "proved_by": proved_by} if proved_by else {}
+        proof: dict[str, Any] = {"proved_at": now, "proved_by": proved_by} if proved_by else {}
+        # Whoever comes in learns what happened while nobody was signed in who could be told.
+        proof["news"] = Vouch.objects.filter(account=account, given_at__gt=now - NEWS_LASTS).exists()
         write(cookie, account.pk, post.pk, created_at=now, now=now, data=dict(place or {}), **proof)
     return cookie
 
@@ -71,20 +77,55 @@ def write(
 def switch_post(*, session: bytes, post: UUID, actor: Actor, now: datetime) -> str:
     """Act in another post one holds; returns the new cookie, the old one opens nothing any more.
 
-    Raises NotFound when the post is not this person's or gives no access today.
+    Raises NotFound when the post is not this person's or gives no access today, NotAllowed when it asks
+    for a second factor and none was shown since signing in.
     """
-    if not held_on(today(now)).filter(pk=post, account=actor.account_id).exists():
+    wanted = held_on(today(now)).filter(pk=post, account=actor.account_id).select_related("agency").first()
+    if wanted is None:
         raise NotFound
     with transaction.atomic():
-        old = Session.objects.select_for_update().filter(pk=session, account=actor.account_id).first()
-        if old is None or old.account_id is None:
-            raise NotFound
-        cookie = sessions.new_cookie()
-        data = sessions.opened(bytes(old.data), session)
-        kept = {name: getattr(old, name) for name in ("proved_at", "proved_by", "sealed_at", "news")}
-        write(cookie, old.account_id, post, created_at=old.created_at, now=now, data=data, **kept)
-        old.delete()
+        old = own(session, actor)
+        if factors.must_have(wanted) and not old.proved_by:
+            raise NotAllowed(deny(_("换到这个岗位要先出示第二重验证。"), "no-second-factor"))
+        return moved(old, post=post, now=now)
+
+
+def prove(*, session: bytes, actor: Actor, kind: str, now: datetime) -> str:
+    """A second factor was shown in this browser; returns its new cookie, the old one opens nothing."""
+    with transaction.atomic():
+        old = own(session, actor)
+        return moved(old, post=old.post_id, now=now, proved_at=now, proved_by=kind)
+
+
+def own(session: bytes, actor: Actor) -> Session:
+    """This person's session, locked. NotFound for anybody else's."""
+    row = Session.objects.select_for_update().filter(pk=session, account=actor.account_id).first()
+    if row is None or row.account_id is None:
+        raise NotFound
+    return row
+
+
+def moved(old: Session, *, post: UUID | None, now: datetime, **changed: Any) -> str:
+    """The same sign-in under a new cookie, which is returned."""
+    cookie, key = sessions.new_cookie(), bytes(old.key)
+    kept = {name: getattr(old, name) for name in ("proved_at", "proved_by", "sealed_at", "news")}
+    data = sessions.opened(bytes(old.data), key)
+    assert old.account_id is not None
+    assert post is not None
+    write(cookie, old.account_id, post, created_at=old.created_at, now=now, data=data, **(kept | changed))
+    old.delete()
     return cookie
+
+
+def end_sessions(*, actor: Actor, session: bytes | None, but: bytes) -> None:
+    """End one of a person's other browsers, or all of them; never the one she uses (she signs out there)."""
+    rows = Session.objects.filter(account=actor.account_id).exclude(pk=but)
+    (rows if session is None else rows.filter(pk=session)).delete()
+
+
+def read_news(*, session: bytes) -> None:
+    """The person has seen what changed about her sign-in."""
+    Session.objects.filter(pk=session).update(news=False)
 
 
 def sign_out(*, session: bytes) -> None:

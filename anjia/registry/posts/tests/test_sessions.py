@@ -41,7 +41,7 @@ def client(settings: Settings, time: SimpleNamespace) -> Client:
 
 
 def enter(client: Client, post: Post, now: datetime = NOW) -> str:
-    cookie = actions.sign_in(account=post.account, post=post, now=now)
+    cookie = actions.sign_in(account=post.account, post=post, now=now, proved_by="totp")
     client.cookies["s"] = cookie
     return cookie
 
@@ -174,8 +174,9 @@ def test_the_gate_sends_strangers_to_sign_in_and_back(client: Client, shen: Post
 
 
 def signed(client: Client, make: SimpleNamespace) -> Post:
+    """Somebody at the court: the password is enough there until she adds a second factor."""
     account = actions.add_account(login="shen", name="沈静", password=PASSWORD, actor=SYSTEM, now=NOW)
-    held: Post = make.post(account, make.agency())
+    held: Post = make.post(account, make.agency(kind="court", name="邗江区人民法院"))
     return held
 
 

@@ -1,0 +1,1 @@
+"""Pages of the second factor: at the door, inside, and for colleagues."""
