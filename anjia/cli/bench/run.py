@@ -13,16 +13,17 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import click
 
-from anjia.cli.bench import report
+from anjia.cli.bench import report, spent
 from anjia.cli.bench.load import KEY
 from anjia.cli.cluster import DURABLE, PG_BIN, cluster, free_port
 
@@ -58,6 +59,8 @@ class Site:
     env: dict[str, str]
     told: dict[str, Any] = field(default_factory=dict)
     port: int = 0
+    process: int = 0
+    worker: int = 0
     opened: list[tuple[str, str]] = field(default_factory=list)  # (cookie, path of a matter opened by form)
 
     @property
@@ -65,6 +68,16 @@ class Site:
         """Requests by what they do."""
         found: dict[str, Any] = self.told["requests"]
         return found
+
+
+@dataclass
+class Floor:
+    """Where L and F live."""
+
+    dsn: str
+    port: int
+    postmaster: int
+    process: int = 0
 
 
 def main(wanted: Wanted) -> None:
@@ -97,23 +110,40 @@ def everything(wanted: Wanted, dsn: str, home: Path) -> dict[str, Any]:
         {"database": s.database, "size": s.size, **{k: v for k, v in s.told.items() if k != "requests"}}
         for s in sites
     ]
-    with floor_served(floor_dsn) as floor_port:
-        for site in sites:
-            site.told = {**site.told, **prepared(site, 0)}
-            with served(site), worker(site):
-                for round_ in range(wanted.rounds):
-                    click.echo(f"· {site.database} {site.size:,} {round_ + 1}/{wanted.rounds}", err=True)
-                    site.told = {**site.told, **prepared(site, 0)}
-                    for clients in wanted.clients:
-                        results["cells"] += measured(site, clients, wanted.seconds, floor_dsn, floor_port)
-            site.told = {**site.told, **prepared(site, 0)}
-            with served(site):  # the same intake with nobody sealing or delivering: what the ledger costs
-                most = max(wanted.clients)
-                for _round in range(wanted.rounds):
-                    results["cells"].append(
-                        {**cell(site, "open_alone", most), **opened(site, most, wanted.seconds)}
-                    )
+    for site in sites:
+        site.told |= prepared(site, 0)
+    floor = Floor(floor_dsn, free_port(), spent.listening(urlsplit(dsn).port or 0))
+    with floor_served(floor):
+        with ExitStack() as stack:
+            for site in sites:
+                stack.enter_context(served(site))
+                stack.enter_context(worker(site))
+            for round_ in range(wanted.rounds):
+                click.echo(f"· {round_ + 1}/{wanted.rounds}", err=True)
+                for site in sites:
+                    results["cells"] += one_round(site, wanted, floor)
+        results["cells"] += alone(sites, wanted, floor)
     return results
+
+
+def one_round(site: Site, wanted: Wanted, floor: Floor) -> list[dict[str, Any]]:
+    """Everything once on one site, people signed in afresh."""
+    site.told |= prepared(site, 0)
+    return [one for clients in wanted.clients for one in measured(site, clients, wanted.seconds, floor)]
+
+
+def alone(sites: Sequence[Site], wanted: Wanted, floor: Floor) -> list[dict[str, Any]]:
+    """The same intake with nobody sealing or delivering: what the ledger and all that follows cost."""
+    out = []
+    for site in sites:
+        site.told |= prepared(site, 0)
+        with served(site):
+            for _round in range(wanted.rounds):
+                for clients in sorted({4, max(wanted.clients)} & set(wanted.clients)):
+                    out += timed(
+                        site, "open_alone", clients, floor, partial(opened, site, clients, wanted.seconds)
+                    )
+    return out
 
 
 def wanted_as(wanted: Wanted) -> dict[str, Any]:
@@ -210,7 +240,8 @@ def served(site: Site) -> Iterator[None]:
     """The product, as `anjia serve` runs it."""
     site.port = free_port()
     command = [sys.executable, "-m", "anjia.cli", "serve", "--port", str(site.port), "--no-worker"]
-    with running([*command, "--processes", str(PROCESSES)], site.env, site.port):
+    with running([*command, "--processes", str(PROCESSES)], site.env, site.port) as process:
+        site.process = process.pid
         warm(site)
         yield
 
@@ -226,52 +257,68 @@ def warm(site: Site) -> None:
 def worker(site: Site) -> Iterator[None]:
     """Sealing, delivering and escalating beside it, as in production."""
     command = [sys.executable, "-m", "anjia.cli", "worker", "--beside", str(os.getpid())]
-    with running(command, site.env):
+    with running(command, site.env) as process:
+        site.worker = process.pid
         yield
+    site.worker = 0
 
 
 @contextmanager
-def floor_served(dsn: str) -> Iterator[int]:
+def floor_served(floor: Floor) -> Iterator[None]:
     """F, with as many processes and threads as the product."""
-    port = free_port()
-    env = {**os.environ, "FLOOR_DSN": dsn, "PYTHONPATH": str(ROOT)}
+    env = {**os.environ, "FLOOR_DSN": floor.dsn, "PYTHONPATH": str(ROOT)}
     command = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
+        *(
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(floor.port),
+        ),
         *("--workers", str(PROCESSES), "--blocking-threads", str(THREADS), "--log-level", "warning"),
         "bench.floor:application",
     ]
-    with running(command, env, port):
-        yield port
+    with running(command, env, floor.port) as process:
+        floor.process = process.pid
+        yield
 
 
 # -- measuring ----------------------------------------------------------------------------------------------
 
 
-def cell(site: Site, action: str, clients: int) -> dict[str, Any]:
-    """The head of one result."""
-    return {"database": site.database, "size": site.size, "action": action, "clients": clients}
-
-
-def measured(
-    site: Site, clients: int, seconds: float, floor_dsn: str, floor_port: int
+def timed(
+    site: Site, action: str, clients: int, floor: Floor, measure: Callable[[], dict[str, Any]]
 ) -> list[dict[str, Any]]:
+    """One cell, with the processor time that pages, database and worker took for each request."""
+    roots = {"pages": floor.process if action in "LSF" else site.process, "worker": site.worker}
+    roots |= {"database": floor.postmaster} if site.database == "postgresql" else {}
+    roots = {name: pid for name, pid in roots.items() if pid}
+    before = spent.of(roots)
+    seen = measure()
+    took = spent.each(before, spent.of(roots), seen["count"])
+    head = {"database": site.database, "size": site.size, "action": action, "clients": clients}
+    return [{**head, **seen, "ms": took, "ms_answer": took.get("pages", 0) + took.get("database", 0)}]
+
+
+def measured(site: Site, clients: int, seconds: float, floor: Floor) -> list[dict[str, Any]]:
     """Every action once at this many clients, the floors right beside the intake they are compared with."""
-    out = []
+    items = [{"cookie": "", "method": "POST", "path": "/new/", "body": urlencode(FLOOR_FORM)}]
+    cells: dict[str, Callable[[], dict[str, Any]]] = {}
     if site.database == "postgresql":
-        out.append({**cell(site, "L", clients), "rate": limit(floor_dsn, "limit.sql", clients, seconds)})
-        out.append({**cell(site, "S", clients), "rate": limit(floor_dsn, "status.sql", clients, seconds)})
-        body = urlencode({**FLOOR_FORM})
-        items = [{"cookie": "", "method": "POST", "path": "/new/", "body": body}]
-        out.append({**cell(site, "F", clients), **load(floor_port, items, clients, seconds, 302)})
-    out.append({**cell(site, "open", clients), **opened(site, clients, seconds)})
-    out.append({**cell(site, "move", clients), **moved(site, clients, seconds)})
+        cells["L"] = lambda: limit(floor.dsn, "limit.sql", clients, seconds)
+        cells["S"] = lambda: limit(floor.dsn, "status.sql", clients, seconds)
+        cells["F"] = lambda: load(floor.port, items, clients, seconds, 302)
+    cells["open"] = lambda: opened(site, clients, seconds)
+    cells["move"] = lambda: moved(site, clients, seconds)
     for action in ACTIONS:
-        seen = load(site.port, site.requests[action], clients, seconds, 200)
-        out.append({**cell(site, action, clients), **seen})
+        cells[action] = partial(load, site.port, site.requests[action], clients, seconds, 200)
     if clients == 1:
-        seen = load(site.port, [deep_page(site)], clients, seconds, 200)
-        out.append({**cell(site, "deep_county", clients), **seen})
-    return out
+        cells["deep_county"] = partial(load, site.port, [deep_page(site)], clients, seconds, 200)
+    return [one for action, measure in cells.items() for one in timed(site, action, clients, floor, measure)]
 
 
 FLOOR_FORM = {
@@ -281,7 +328,7 @@ FLOOR_FORM = {
 }  # fmt: skip
 
 
-def limit(dsn: str, script: str, clients: int, seconds: float) -> float:
+def limit(dsn: str, script: str, clients: int, seconds: float) -> dict[str, Any]:
     """L and S: transactions a second that pgbench gets."""
     pgbench = shutil.which("pgbench") or str(PG_BIN / "pgbench")
     command = [pgbench, "-n", "-M", "prepared", "-f", str(BENCH / script), "-c", str(clients), "-j", "1"]
@@ -291,7 +338,8 @@ def limit(dsn: str, script: str, clients: int, seconds: float) -> float:
     found = TPS.search(done.stdout)
     if found is None:
         raise SystemExit("pgbench: " + done.stdout + done.stderr)
-    return float(found[1])
+    rate = float(found[1])
+    return {"rate": rate, "count": rate * max(1, round(seconds))}
 
 
 def load(
