@@ -109,7 +109,7 @@ def write(rows: list[tuple[Matter, Seat, Duty]]) -> None:
                 seq=1,
                 at=r[0].opened_at,
                 actor_kind="system",
-                move=moves[n % 5],
+                move=moves[n % 5] if n % 250 else "mandatory_report",
                 prev_mac=b"",
                 mac=b"",
             )

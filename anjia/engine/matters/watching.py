@@ -105,11 +105,8 @@ def happened(now: datetime) -> Iterator[Hit]:
         .order_by("-at")
         .values_list("matter", "move", "at", "codes")[:EVENTS_LOOKED_AT]
     )
-    roles = set(
-        Party.objects.filter(
-            matter__in={e[0] for e in events}, role__in={c.party for c in wanted if c.party}
-        ).values_list("matter_id", "role")
-    )
+    asked = {m for c in wanted if c.party for m in c.moves}
+    roles = parties_in({e[0] for e in events if e[1] in asked}, {c.party for c in wanted if c.party})
     for c in wanted:
         counted: Counter[UUID] = Counter()
         last: dict[UUID, datetime] = {}
@@ -118,6 +115,12 @@ def happened(now: datetime) -> Iterator[Hit]:
                 counted[matter] += 1
                 last.setdefault(matter, at)
         yield from (Hit(c, m, last[m]) for m, n in counted.items() if n >= c.at_least)
+
+
+def parties_in(matters: set[UUID], roles: set[str]) -> set[tuple[UUID, str]]:
+    """Which of these matters have somebody in these roles."""
+    found = Party.objects.filter(matter__in=matters, role__in=roles)
+    return set(found.values_list("matter_id", "role"))
 
 
 def fits(c: Condition, codes: Mapping[str, Any], matter: UUID, roles: set[tuple[UUID, str]]) -> bool:
