@@ -23,7 +23,7 @@ import click
 from anjia.cli.safety import demo_may_start, flag, is_loopback, stop
 from anjia.cli.serving import check_database, serve_forever
 
-DATA = ("anjia.sqlite3", "anjia.sqlite3-wal", "anjia.sqlite3-shm", "files", "keys", "static")
+DATA = ("anjia.sqlite3", "anjia.sqlite3-wal", "anjia.sqlite3-shm", "files", "keys", "anchors", "static")
 BEGUN, READY = "demo-begun", "demo-ready"
 WIDTH = 28
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from anjia.cli.keys import keys
+from anjia.cli.ledger import ledger
 from anjia.cli.playbooks import playbooks
 from anjia.cli.saying import report
 
@@ -151,6 +152,7 @@ def rules_check(lang: str, folder: Path | None) -> None:
 
 main.add_command(playbooks)
 main.add_command(keys)
+main.add_command(ledger)
 
 
 @main.group()
@@ -171,31 +173,6 @@ def tokens_rebuild() -> None:
             break
         added += more
     click.echo(f"✓ 补上 {added} 个标记 / tokens added")
-
-
-@main.group()
-def ledger() -> None:
-    """经过与查阅记录的完整性。/ Integrity of the ledger."""
-
-
-@ledger.command("verify")
-def ledger_verify() -> None:
-    """核对每件事项的经过、查阅记录和封条;有改动会指出是哪一条。/ Verify every event, access row and seal."""
-    load_django()
-    from anjia.engine.matters.models import Matter
-    from anjia.foundation.events.models import Event
-    from anjia.foundation.events.verifying import verify
-
-    heads = Matter.objects.values_list("id", "chain_seq", "chain_mac")
-    faults = list(verify((m, seq, bytes(mac)) for m, seq, mac in heads.iterator()))
-    for fault in faults[:50]:
-        click.echo(
-            f"✗ {fault.kind} matter={fault.matter} seq={fault.seq} id={fault.id}: {fault.message}", err=True
-        )
-    if faults:
-        click.echo(f"✗ {len(faults)} 处不符 / faults", err=True)
-        raise SystemExit(1)
-    click.echo(f"✓ {Matter.objects.count()} 件事项、{Event.objects.count()} 条经过全部相符 / all in order")
 
 
 @main.command("explain-deadline")

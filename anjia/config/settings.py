@@ -46,6 +46,12 @@ def secret_key() -> str:
 SECRET_KEY = secret_key()
 # Where the master key of the vault comes from: "file" (var/keys/master, made once) or "environment".
 KEY_PROVIDER = os.environ.get("ANJIA_KEY_PROVIDER", "file")
+# The second place of the ledger's head, every hour (foundation/events/anchors.py): a folder on another disk or
+# machine; another agency's address; a time-stamp authority (RFC 3161) and the PEM file of its root certificates.
+ANCHOR_FOLDER = os.environ.get("ANJIA_ANCHORS", "" if TESTING else str(VAR / "anchors"))
+ANCHOR_URL = os.environ.get("ANJIA_ANCHOR_URL", "")
+ANCHOR_TSA = os.environ.get("ANJIA_ANCHOR_TSA", "")
+ANCHOR_TSA_ROOTS = os.environ.get("ANJIA_ANCHOR_TSA_ROOTS", "")
 ALLOWED_HOSTS = [
     h for h in os.environ.get("ANJIA_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h
 ]

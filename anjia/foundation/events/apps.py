@@ -1,5 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate
 
 
 class EventsConfig(AppConfig):
@@ -7,8 +10,15 @@ class EventsConfig(AppConfig):
     label = "events"
 
     def ready(self) -> None:
-        """Register the sealer and the checks of the database."""
-        from anjia.foundation.events import checks, jobs  # noqa: F401
+        """Register the sealer, the anchors and the checks of the database."""
+        from anjia.foundation.events import anchoring, checks, jobs, triggers  # noqa: F401
 
         for check in (checks.sqlite_is_safe, checks.append_only, checks.commits_are_durable):
             register(check, Tags.database)
+        post_migrate.connect(_put_up, sender=self, dispatch_uid="append-only")
+
+
+def _put_up(using: str, **kwargs: Any) -> None:
+    from anjia.foundation.events import triggers
+
+    triggers.ensure(using)

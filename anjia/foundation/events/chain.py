@@ -129,8 +129,13 @@ def sign(seal: Seal) -> bytes:
 
 def signature_holds(seal: Seal) -> bool:
     """Whether the signature is ours and over this very seal."""
+    return signed(seal_text(seal), bytes(seal.signature))
+
+
+def signed(words: bytes, signature: bytes) -> bool:
+    """Whether we signed this."""
     try:
-        _signing_key().public_key().verify(bytes(seal.signature), seal_text(seal))
+        _signing_key().public_key().verify(signature, words)
     except InvalidSignature:
         return False
     return True

@@ -49,14 +49,13 @@ def read_pragmas(connection: BaseDatabaseWrapper) -> dict[str, object]:
 
 
 def append_only(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Events and the access log refuse to be changed, once their tables exist."""
+    """What is append-only refuses to be changed, once its tables exist."""
     found: list[CheckMessage] = []
     for alias in databases or ():
         connection = connections[alias]
         if settings.TESTING or "events_event" not in connection.introspection.table_names():
             continue
-        missing = {f"{t}_no_{what}" for t in triggers.TABLES for what in ("update", "delete")}
-        missing -= triggers.installed(connection)
+        missing = triggers.wanted(False, connection.vendor) - triggers.installed(connection)
         if missing:
             text = f"these triggers are missing: {', '.join(sorted(missing))}; run: anjia migrate"
             found.append(Error(text, id="events.E002"))

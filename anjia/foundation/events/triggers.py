@@ -1,33 +1,38 @@
-"""The database itself refuses to change or delete what is append-only (events and the access log).
+"""The database itself refuses to change or delete what is append-only.
 
-A migration calls `install` after the tables exist:
-
-    operations = [migrations.RunPython(triggers.install, triggers.remove)]
-
-A later migration that alters these tables on SQLite (which copies the table) must call it again.
+Events, the access log, the seals over both, and what was sealed of people: a correction is a new row. The
+triggers are put up, or put back, whenever `anjia migrate` has run (SQLite loses them when a migration
+copies a table).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from django.conf import settings
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-TABLES = ("events_event", "events_access")
+TABLES = ("events_event", "events_access", "events_seal", "vault_sealed")
 FUNCTION = "events_refuse_change"
 
 
-def install(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """For RunPython: create the triggers. Under tests the test runner must still be able to empty tables."""
-    create(schema_editor.connection, may_empty=settings.TESTING)
+def ensure(using: str) -> None:
+    """After migrating: whatever is missing is put up."""
+    connection = connections[using]
+    there = set(connection.introspection.table_names())
+    if there.issuperset(TABLES) and not wanted(settings.TESTING, connection.vendor) <= installed(connection):
+        create(connection, may_empty=settings.TESTING)
 
 
-def remove(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """For RunPython backwards: drop the triggers."""
-    drop(schema_editor.connection)
+def wanted(may_empty: bool, vendor: str) -> set[str]:
+    """Names of the triggers there must be."""
+    return {
+        re.sub(r"CREATE TRIGGER (\w+) .*", r"\1", one, flags=re.S)
+        for one in statements(vendor, may_empty=may_empty)
+        if one.startswith("CREATE TRIGGER")
+    }
 
 
 def create(connection: BaseDatabaseWrapper, *, may_empty: bool = False) -> None:
@@ -57,11 +62,11 @@ def statements(vendor: str, *, may_empty: bool = False) -> Sequence[str]:
 def installed(connection: BaseDatabaseWrapper) -> set[str]:
     """Names of our triggers that exist."""
     if connection.vendor == "postgresql":
-        sql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'events_%%'"
+        sql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE %s"
     else:
-        sql = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'events_%%'"
+        sql = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [])
+        cursor.execute(sql, ["%\\_no\\_%" if connection.vendor == "postgresql" else "%_no_%"])
         return {name for (name,) in cursor.fetchall()}
 
 

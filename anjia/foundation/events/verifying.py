@@ -8,6 +8,7 @@ from itertools import groupby
 from uuid import UUID
 
 from anjia.foundation.events import chain
+from anjia.foundation.events.anchors import Anchor, anchor_of
 from anjia.foundation.events.models import Access, AccessMatter, Event, Seal, Unsealed
 
 PAGE = 1000
@@ -24,17 +25,22 @@ class Fault:
     message: str
 
 
-def verify(heads: Iterable[tuple[UUID, int, bytes]], *, only_these: bool = False) -> Iterator[Fault]:
+def verify(
+    heads: Iterable[tuple[UUID, int, bytes]], *, only_these: bool = False, anchors: Iterable[Anchor] = ()
+) -> Iterator[Fault]:
     """Every fault in the chains of events, the access log and the seals; nothing yielded means all holds.
 
     `heads` are (matter, number of its last event, sum of its last event) as the matter rows say. Unless
     `only_these`, they are all matters there are, and the seals and the access log are checked as well.
+    `anchors` are the lines kept in a second place: without them a ledger that somebody with every key has
+    written anew, cut at its end, or taken from an older backup, has no fault.
     """
     known = {matter: (seq, bytes(mac)) for matter, seq, mac in heads}
     yield from _chains(known, only_these)
     if not only_these:
         yield from _accesses()
         yield from _seals()
+    yield from _anchored(anchors)
 
 
 # -- chains -----------------------------------------------------------------------------------------------
@@ -144,6 +150,22 @@ def _seal(seal: Seal) -> Iterator[Fault]:
         yield _fault(
             "signature", None, None, str(seal.n), f"seal {seal.n} was changed: its signature does not hold"
         )
+
+
+def _anchored(anchors: Iterable[Anchor]) -> Iterator[Fault]:
+    """Each seal that was written down elsewhere is still there, and is the same."""
+    for anchor in anchors:
+        if not chain.signed(anchor.text, bytes.fromhex(anchor.signature)):
+            text = f"the anchor of seal {anchor.n} was not signed by this system"
+            yield _fault("anchor-forged", None, None, str(anchor.n), text)
+            continue
+        seal = Seal.objects.filter(n=anchor.n).first()
+        if seal is None:
+            text = f"seal {anchor.n} of {anchor.at} is gone: the end was cut off or an older backup put back"
+            yield _fault("anchor-missing", None, None, str(anchor.n), text)
+        elif anchor_of(seal).digest != anchor.digest:
+            text = f"seal {anchor.n} is not the one of {anchor.at}: the ledger was written anew"
+            yield _fault("anchor-mismatch", None, None, str(anchor.n), text)
 
 
 def _members(members: list[list[str]], where: str, covered: set[tuple[str, UUID]]) -> Iterator[Fault]:

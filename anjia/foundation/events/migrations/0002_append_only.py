@@ -1,11 +1,9 @@
 from django.db import migrations
 
-from anjia.foundation.events import triggers
-
 
 class Migration(migrations.Migration):
-    """The database itself refuses to change or delete events and access rows."""
+    """The triggers once put up here are put up after every migration now (events/triggers.py)."""
 
     dependencies = [("events", "0001_initial")]
 
-    operations = [migrations.RunPython(triggers.install, triggers.remove)]
+    operations = []

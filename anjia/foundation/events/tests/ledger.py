@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.who import SYSTEM, Nobody
-from anjia.foundation.events import access, events, triggers
+from anjia.foundation.events import access, chain, events, triggers
 from anjia.foundation.events.events import Head
+from anjia.foundation.events.models import Access, AccessMatter, Event, Seal, Unsealed
 
 AT = datetime(2026, 2, 13, 10, 0, tzinfo=UTC)
 OFFICER = Nobody("post", UUID(int=1), UUID(int=2), UUID(int=3))
@@ -53,6 +55,65 @@ def tampering() -> Iterator[None]:
         triggers.drop(connection)
         yield
         transaction.set_rollback(True)
+
+
+# -- what somebody with the database and every key could do ---------------------------------------------------
+
+
+def heads_now() -> list[Head]:
+    """The heads that fit the events there are."""
+    last: dict[UUID, Head] = {}
+    for event in Event.objects.order_by("matter", "seq"):
+        last[event.matter] = Head(event.matter, event.seq, bytes(event.mac))
+    return list(last.values())
+
+
+def rehash() -> list[Head]:
+    """Make every sum, seal and signature anew over what the rows hold now; returns the new heads."""
+    for _, rows in groupby(Event.objects.order_by("matter", "seq"), key=lambda e: e.matter):
+        mac = b""
+        for seq, event in enumerate(rows, 1):
+            event.seq, event.prev_mac = seq, mac
+            event.mac = mac = chain.event_mac(event)
+            event.save()
+    for row in Access.objects.all():
+        row.mac = chain.access_mac(row)
+        row.save()
+    sums = {("event", str(i)): bytes(m).hex() for i, m in Event.objects.values_list("id", "mac")}
+    sums |= {("access", str(i)): bytes(m).hex() for i, m in Access.objects.values_list("id", "mac")}
+    for waiting in Unsealed.objects.all():
+        mac_now = sums.get((waiting.kind, str(waiting.id)))
+        if mac_now is None:
+            waiting.delete()
+        else:
+            Unsealed.objects.filter(id=waiting.id).update(mac=bytes.fromhex(mac_now))
+    digest = b""
+    for seal in Seal.objects.order_by("n"):
+        seal.members = [[kind, i, sums[kind, i]] for kind, i, _ in seal.members if (kind, i) in sums]
+        seal.prev, seal.root = digest, chain.merkle_root(seal.members)
+        seal.signature = chain.sign(seal)
+        seal.save()
+        digest = chain.seal_digest(seal)
+    return heads_now()
+
+
+def roll_back(n: int) -> list[Head]:
+    """What an older backup holds: everything up to seal `n` and nothing after; returns the heads of then."""
+    covered = {UUID(i) for seal in Seal.objects.filter(n__lte=n) for _, i, _ in seal.members}
+    Seal.objects.filter(n__gt=n).delete()
+    Unsealed.objects.all().delete()
+    AccessMatter.objects.exclude(access__in=covered).delete()
+    Access.objects.exclude(id__in=covered).delete()
+    Event.objects.exclude(id__in=covered).delete()
+    return heads_now()
+
+
+def cut_end(n: int) -> list[Head]:
+    """The last `n` events of one matter gone without a trace, heads and seals made to fit."""
+    matter = Event.objects.order_by("matter").values_list("matter", flat=True)[0]
+    ids = list(Event.objects.filter(matter=matter).order_by("-seq").values_list("id", flat=True)[:n])
+    Event.objects.filter(id__in=ids).delete()
+    return rehash()
 
 
 __all__ = ["AT", "OFFICER", "SYSTEM", "Head", "add", "build", "faults", "tampering"]

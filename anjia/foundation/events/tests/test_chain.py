@@ -16,6 +16,7 @@ from anjia.foundation.core.who import CLOCK
 from anjia.foundation.events import chain, events, triggers
 from anjia.foundation.events.models import Access, AccessMatter, Event, Seal, Unsealed
 from anjia.foundation.events.tests.ledger import AT, Head, add, build, faults, tampering
+from anjia.foundation.vault import vault
 
 pytestmark = pytest.mark.django_db
 
@@ -287,16 +288,24 @@ def test_the_merkle_root_depends_on_every_member_and_their_order() -> None:
 
 
 @pytest.mark.parametrize("table", triggers.TABLES)
-@pytest.mark.parametrize("change", ["UPDATE {} SET post = NULL", "DELETE FROM {}"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET {} = {}", "DELETE FROM {}"])
 def test_the_database_refuses_to_change_what_is_append_only(table: str, change: str) -> None:
     build(matters=1, each=3)
+    with transaction.atomic():
+        batch = Batch()
+        key = vault.new_root(batch, uuid4())
+        vault.seal(batch, key, owner=uuid4(), compartment="label", value={})
+        batch.flush()
     triggers.create(connection)
+    column = {"events_seal": "n", "vault_sealed": "version"}.get(
+        table, "route" if "access" in table else "move"
+    )
     with (
         pytest.raises(DatabaseError, match="append-only"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute(change.format(table))
+        cursor.execute(change.format(table, column, column))
     assert {f"{table}_no_{what}" for what in ("update", "delete")} <= triggers.installed(connection)
 
 
@@ -306,3 +315,10 @@ def test_under_tests_a_whole_table_can_still_be_emptied_but_no_row_changed() -> 
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         Event.objects.update(post=None)
     assert not any(name.endswith("truncate") for name in triggers.installed(connection))
+
+
+def test_triggers_that_a_migration_lost_are_put_back_by_the_next() -> None:
+    triggers.drop(connection)
+    assert triggers.installed(connection) == set()
+    triggers.ensure(connection.alias)
+    assert triggers.installed(connection) == triggers.wanted(True, connection.vendor)
