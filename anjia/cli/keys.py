@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
 import click
 
 
 @click.group()
 def keys() -> None:
-    """主密钥:更换、查看。/ The master key."""
+    """主密钥:查看、更换、分存、恢复。/ The master key: look, renew, split among officers, recover."""
 
 
 @keys.command("status")
@@ -33,13 +37,8 @@ def rotate(page: int) -> None:
     """
     _load()
     from anjia.foundation.vault import rotation
-    from anjia.foundation.vault.errors import KeyProblem
 
-    try:
-        done = rotation.rotate(page)
-    except KeyProblem as problem:
-        click.echo(f"✗ {problem}", err=True)
-        raise SystemExit(2) from None
+    done = _tried(lambda: rotation.rotate(page))
     for root in done.broken:
         click.echo(f"✗ {root}: 打不开,未改动 / cannot be opened, left as it was", err=True)
     left = rotation.older(done.master_id).count()
@@ -49,6 +48,65 @@ def rotate(page: int) -> None:
     )
     if done.broken:
         raise SystemExit(1)
+
+
+@keys.command("split")
+def split() -> None:
+    """把主密钥分成三份,交三人分别保管;任意两份可恢复,一份什么也看不出。/ Shares for three officers.
+
+    请单独打印每一份,装信封封存。换过主密钥以后要重新分。
+    Print each alone and seal it in an envelope. To be done again after the master key was renewed.
+    """
+    _load()
+    from anjia.foundation.vault import keyfile, shares
+
+    secret = b"".join(_tried(lambda: keyfile.read(_path()))[0])
+    for share in shares.split(secret):
+        click.echo(f"\n{share.number}.\n{share.text()}")
+
+
+@keys.command("recover")
+def recover() -> None:
+    """密钥文件丢失后,由两人输入各自的一份来恢复。/ Bring a lost key file back from two officers' shares."""
+    _load()
+    from anjia.foundation.vault import envelope, keyfile, shares
+
+    path = _path()
+    if path.exists():
+        click.echo(
+            f"✗ {path} 已经有密钥文件,不覆盖;如是误建的新文件请先移开 / there is a key file already; move it away if it was made by mistake",
+            err=True,
+        )
+        raise SystemExit(2)
+    given = []
+    while not given or len(given) < given[0].needed:
+        text = click.prompt(f"第 {len(given) + 1} 份 / share", hide_input=True)
+        given.append(_tried(lambda text=text: shares.read(text)))
+    secret = _tried(lambda: shares.join(given))
+    size = envelope.KEY_BYTES
+    keyfile.make(path, [secret[i : i + size] for i in range(0, len(secret), size)])
+    click.echo(f"✓ {path} 已恢复;请运行 anjia keys status 核对 / brought back; check with anjia keys status")
+
+
+def _path() -> Path:
+    """The key file of this instance."""
+    from django.conf import settings
+
+    return Path(settings.VAR) / "keys" / "master"
+
+
+T = TypeVar("T")
+
+
+def _tried(step: Callable[[], T]) -> T:
+    """What went wrong is said, and ends with code 2."""
+    from anjia.foundation.vault.errors import KeyProblem
+
+    try:
+        return step()
+    except KeyProblem as problem:
+        click.echo(f"✗ {problem}", err=True)
+        raise SystemExit(2) from None
 
 
 def _load() -> None:

@@ -52,6 +52,21 @@ ANCHOR_FOLDER = os.environ.get("ANJIA_ANCHORS", "" if TESTING else str(VAR / "an
 ANCHOR_URL = os.environ.get("ANJIA_ANCHOR_URL", "")
 ANCHOR_TSA = os.environ.get("ANJIA_ANCHOR_TSA", "")
 ANCHOR_TSA_ROOTS = os.environ.get("ANJIA_ANCHOR_TSA_ROOTS", "")
+SUITES = ("aes", "sm")
+
+
+def suite(name: str, default: str) -> str:
+    """Which family of algorithms: aes (AES-256-GCM, SHA-256) or sm (SM4-GCM, SM3)."""
+    value = os.environ.get(name, default)
+    if value not in SUITES:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(SUITES)}, not {value!r}")
+    return value
+
+
+# What is sealed and summed from now on; older values say themselves what they were made with.
+SUITE = suite("ANJIA_SUITE", "aes")
+# What people are found by: to be chosen before the first account, because equal values must stay equal.
+TOKEN_SUITE = suite("ANJIA_TOKEN_SUITE", "aes")
 ALLOWED_HOSTS = [
     h for h in os.environ.get("ANJIA_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h
 ]

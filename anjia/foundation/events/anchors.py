@@ -8,7 +8,6 @@ authority (RFC 3161). A line holds numbers and sums, nothing of anybody.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -48,7 +47,7 @@ class Anchor:
     @property
     def digest(self) -> bytes:
         """What the next seal names as the one before it."""
-        return hashlib.sha256(self.text + bytes.fromhex(self.signature)).digest()
+        return chain.link(self.text, bytes.fromhex(self.signature), bytes.fromhex(self.root))
 
 
 def anchor_of(seal: Seal) -> Anchor:

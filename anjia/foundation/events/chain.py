@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from anjia.foundation.events.models import Access, Event, Seal
+from anjia.foundation.vault import suites
 from anjia.foundation.vault.providers import provider
 
 MAX_CODE = 120
@@ -56,8 +55,11 @@ def require_codes(value: Any, depth: int = 0) -> None:
     )
 
 
-def event_mac(event: Event) -> bytes:
-    """HMAC over the whole entry and the sum of the entry before it in the same matter."""
+def event_mac(event: Event, suite: int | None = None) -> bytes:
+    """HMAC over the whole entry and the sum of the entry before it in the same matter.
+
+    The verifier names the suite that the sum it compares with was made with; a new entry has the one in use.
+    """
     entry = {
         "id": str(event.id),
         "matter": str(event.matter),
@@ -73,10 +75,10 @@ def event_mac(event: Event) -> bytes:
         "voids": text(event.voids),
         "prev": bytes(event.prev_mac).hex(),
     }
-    return _mac("ledger", entry)
+    return _mac("ledger", entry, suite)
 
 
-def access_mac(access: Access) -> bytes:
+def access_mac(access: Access, suite: int | None = None) -> bytes:
     """HMAC over one row of the access log (not chained: the seals cover it)."""
     entry = {
         "id": str(access.id),
@@ -90,17 +92,18 @@ def access_mac(access: Access) -> bytes:
         "matters": access.matters,
         "compartments": access.compartments,
     }
-    return _mac("access", entry)
+    return _mac("access", entry, suite)
 
 
-def merkle_root(members: Sequence[Sequence[str]]) -> bytes:
-    """SHA-256 Merkle root (RFC 6962 shape) over members [kind, id, mac in hex], in their order."""
-    level = [hashlib.sha256(b"\x00" + canonical({"m": list(m)})).digest() for m in members]
+def merkle_root(members: Sequence[Sequence[str]], suite: int | None = None) -> bytes:
+    """Merkle root (RFC 6962 shape) over members [kind, id, mac in hex], in their order."""
+    suite = suite or suites.current()
+    level = [suites.digest(suite, b"\x00" + canonical({"m": list(m)})) for m in members]
     if not level:
-        return hashlib.sha256(b"").digest()
+        return suites.digest(suite, b"")
     while len(level) > 1:
         pairs = [level[i : i + 2] for i in range(0, len(level), 2)]
-        level = [hashlib.sha256(b"\x01" + b"".join(p)).digest() if len(p) == 2 else p[0] for p in pairs]
+        level = [suites.digest(suite, b"\x01" + b"".join(p)) if len(p) == 2 else p[0] for p in pairs]
     return level[0]
 
 
@@ -119,7 +122,12 @@ def seal_text(seal: Seal) -> bytes:
 
 def seal_digest(seal: Seal) -> bytes:
     """What the next seal names as the one before it."""
-    return hashlib.sha256(seal_text(seal) + bytes(seal.signature)).digest()
+    return link(seal_text(seal), bytes(seal.signature), bytes(seal.root))
+
+
+def link(words: bytes, signature: bytes, root: bytes) -> bytes:
+    """The sum of a signed seal, by the suite of its root."""
+    return suites.digest(suites.of(root), words + signature)
 
 
 def sign(seal: Seal) -> bytes:
@@ -157,8 +165,8 @@ def text(value: UUID | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _mac(purpose: str, entry: dict[str, Any]) -> bytes:
-    return hmac.new(provider().derive(purpose), canonical(entry), hashlib.sha256).digest()
+def _mac(purpose: str, entry: dict[str, Any], suite: int | None) -> bytes:
+    return suites.mac(suite or suites.current(), provider().derive(purpose), canonical(entry))
 
 
 def _signing_key() -> Ed25519PrivateKey:

@@ -10,6 +10,7 @@ from uuid import UUID
 from anjia.foundation.events import chain
 from anjia.foundation.events.anchors import Anchor, anchor_of
 from anjia.foundation.events.models import Access, AccessMatter, Event, Seal, Unsealed
+from anjia.foundation.vault import suites
 
 PAGE = 1000
 
@@ -71,7 +72,7 @@ def _chain(matter: UUID, rows: Iterable[Event], head: tuple[int, bytes] | None) 
         elif bytes(event.prev_mac) != mac:
             text = f"matter {matter}: event {event.seq} does not follow the event before it"
             yield _fault("broken-chain", matter, event.seq, str(event.id), text)
-        if chain.event_mac(event) != bytes(event.mac):
+        if chain.event_mac(event, suites.of(bytes(event.mac))) != bytes(event.mac):
             text = f"matter {matter}: event {event.seq} was changed after it was written"
             yield _fault("changed-event", matter, event.seq, str(event.id), text)
         seq, mac = event.seq, bytes(event.mac)
@@ -91,7 +92,7 @@ def _accesses() -> Iterator[Fault]:
     """Each row of the access log, and the index from matters to rows."""
     page: list[Access] = []
     for row in Access.objects.order_by("id").iterator(chunk_size=PAGE):
-        if chain.access_mac(row) != bytes(row.mac):
+        if chain.access_mac(row, suites.of(bytes(row.mac))) != bytes(row.mac):
             yield _fault("changed-access", None, None, str(row.id), f"access row {row.id} was changed")
         page.append(row)
         if len(page) == PAGE:
@@ -142,7 +143,7 @@ def _seals() -> Iterator[Fault]:
 
 def _seal(seal: Seal) -> Iterator[Fault]:
     """One seal by itself."""
-    if chain.merkle_root(seal.members) != bytes(seal.root):
+    if chain.merkle_root(seal.members, suites.of(bytes(seal.root))) != bytes(seal.root):
         yield _fault(
             "merkle-root", None, None, str(seal.n), f"seal {seal.n}: its members are not what it sealed"
         )

@@ -12,3 +12,4 @@ class VaultConfig(AppConfig):
 
         register(checks.master_key_works, Tags.security)
         register(checks.master_key_fits, Tags.database)
+        register(checks.tokens_fit, Tags.database)

@@ -6,8 +6,6 @@ ciphertext per compartment and version. What may be searched is a keyed token: i
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import secrets
 from collections.abc import Iterable
@@ -18,7 +16,7 @@ from django.db.models import CharField, Exists, OuterRef, QuerySet, UUIDField
 
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.prepared import Prepared, Slot
-from anjia.foundation.vault import envelope
+from anjia.foundation.vault import envelope, suites
 from anjia.foundation.vault.errors import KeyMissing, SealBroken
 from anjia.foundation.vault.models import Compartment, DataKey, Sealed, Token
 from anjia.foundation.vault.normalise import normalise
@@ -182,14 +180,16 @@ def _aad(root: UUID, owner: UUID, compartment: str, version: int) -> bytes:
 
 
 def token(kind: str, value: str) -> bytes:
-    """16 bytes that stand for one identifier. Equal only for the same identifier of the same kind.
+    """16 bytes (17 of SM3) that stand for one identifier. Equal only for the same one of the same kind.
 
     ValueError when nothing is left after normalising: an empty identifier would match every other one.
     """
     text = normalise(kind, value)
     if not text:
         raise ValueError(f"an empty {kind} has no token")
-    return _mac(f"token {kind}", text.encode())[:TOKEN_BYTES]
+    suite = suites.for_tokens()
+    whole = _mac(f"token {kind}", text.encode(), suite)
+    return whole[: TOKEN_BYTES + len(whole) - suites.SUM_BYTES]
 
 
 def add_token(batch: Batch, *, kind: str, value: str, root: UUID, owner: UUID) -> None:
@@ -207,11 +207,11 @@ def find(kind: str, value: str) -> QuerySet[Token]:
 
 def fingerprint(purpose: str, data: bytes) -> bytes:
     """32 bytes that stand for `data` within one purpose: session cookies, submissions, limits."""
-    return _mac(f"fingerprint {purpose}", data)
+    return _mac(f"fingerprint {purpose}", data, suites.AES)
 
 
-def _mac(purpose: str, data: bytes) -> bytes:
-    return hmac.new(provider().derive(purpose), data, hashlib.sha256).digest()
+def _mac(purpose: str, data: bytes, suite: int) -> bytes:
+    return suites.mac(suite, provider().derive(purpose), data)
 
 
 # -- sealed, but not part of a matter ---------------------------------------------------------------------

@@ -191,12 +191,14 @@ MUTATIONS: list[Mutation] = [
 ]  # fmt: skip
 
 
-def test_two_hundred_mutations_are_all_found() -> None:
+@pytest.mark.parametrize("suite", ["aes", "sm"])
+def test_two_hundred_mutations_are_all_found(suite: str, settings: Any) -> None:
+    settings.SUITE = suite
     heads = build()
     seed = random.SystemRandom().randrange(10**6)
     rng = random.Random(seed)
     missed = []
-    for n in range(200):
+    for n in range(100):
         mutation = MUTATIONS[n % len(MUTATIONS)]
         with tampering():
             mutation(rng)
