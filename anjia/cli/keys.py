@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -73,15 +74,15 @@ def recover() -> None:
 
     path = _path()
     if path.exists():
+        click.echo(f"✗ {path} 已经有密钥文件,不覆盖;误建的请先移开。", err=True)
         click.echo(
-            f"✗ {path} 已经有密钥文件,不覆盖;如是误建的新文件请先移开 / there is a key file already; move it away if it was made by mistake",
-            err=True,
+            "  There is a key file already: it is left alone; move it away if it is a mistake.", err=True
         )
         raise SystemExit(2)
-    given = []
+    given: list[shares.Share] = []
     while not given or len(given) < given[0].needed:
         text = click.prompt(f"第 {len(given) + 1} 份 / share", hide_input=True)
-        given.append(_tried(lambda text=text: shares.read(text)))
+        given.append(_tried(partial(shares.read, text)))
     secret = _tried(lambda: shares.join(given))
     size = envelope.KEY_BYTES
     keyfile.make(path, [secret[i : i + size] for i in range(0, len(secret), size)])
