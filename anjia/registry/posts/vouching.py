@@ -44,12 +44,15 @@ def may_vouch(actor: Actor) -> bool:
 
 
 def colleagues(actor: Actor, now: datetime) -> list[Colleague]:
-    """People of one's own agency and of those directly below it, by agency. Two statements."""
+    """People of one's own agency and, after them, of those directly below it. Two statements."""
     near = Q(agency=actor.agency_id) | Q(agency__superior=actor.agency_id)
     posts = held_on(today(now)).filter(near).exclude(account=actor.account_id)
     found = list(posts.select_related("agency").order_by("agency__tier", "agency__name", "id"))
-    named = people.names({p.account_id for p in found})
-    return [Colleague(p.id, named.get(p.account_id, ""), p.title, p.agency.name) for p in found]
+    found.sort(key=lambda p: p.agency_id != actor.agency_id)
+    each = {p.account_id: p for p in reversed(found)}  # of several posts the nearest
+    named = people.names(each)
+    shown = [p for p in found if each[p.account_id] is p]
+    return [Colleague(p.id, named.get(p.account_id, ""), p.title, p.agency.name) for p in shown]
 
 
 def news(account: UUID, now: datetime) -> list[Word]:

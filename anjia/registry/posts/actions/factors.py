@@ -26,13 +26,17 @@ VOUCH_DIGITS = 10
 NEEDED = 2
 
 
-def add_factor(*, account: UUID, kind: str, new: New, now: datetime, here: bytes | None = None) -> Factor:
+def add_factor(
+    *, account: UUID, kind: str, new: New, now: datetime, device: str = "", here: bytes | None = None
+) -> Factor:
     """A person has one more second factor; her other browsers say so. `here` is the browser she uses.
+
+    `device` is what she adds it on, so that she can tell two of a kind apart.
 
     Raises RuleBroken when the same key or certificate is somebody's already.
     """
     factor = Factor(id=uuid7(), account_id=account, kind=kind, handle=new.handle, counter=new.counter)
-    factor.body, factor.added_at, factor.used_at = sealed(factor, new.body), now, now
+    factor.body, factor.added_at, factor.used_at = sealed(factor, {**new.body, "device": device}), now, now
     try:
         with transaction.atomic():
             factor.save(force_insert=True)

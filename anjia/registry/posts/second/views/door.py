@@ -136,7 +136,13 @@ def first_factor(request: HttpRequest) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if new is not None:
         try:
-            actions.add_factor(account=ticket.account, kind=kind, new=new, now=now)
+            actions.add_factor(
+                account=ticket.account,
+                kind=kind,
+                new=new,
+                now=now,
+                device=devices.place_of(request)["device"],
+            )
         except RuleBroken as broken:
             error = str(broken.reason)
         else:

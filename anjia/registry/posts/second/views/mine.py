@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.registry.posts import actions, factors, sessions, vouching
 from anjia.registry.posts.gate import SignedInRequest, require_post, safe_next, signed_in, to_step_up
-from anjia.registry.posts.second import steps
+from anjia.registry.posts.second import devices, steps
+from anjia.registry.posts.second.provider import opened
 from anjia.registry.posts.second.steps import Ticket
 from anjia.registry.posts.second.views import door
 from anjia.registry.posts.sessions import set_session_cookie
@@ -34,7 +35,7 @@ def show(request: SignedInRequest, *, error: str = "", status: int = 200) -> Htt
     if request.signed_in.news:
         actions.read_news(session=request.signed_in.key)
     context = {
-        "factors": factors.of_account(account),
+        "factors": [(f, opened(f).get("device", "")) for f in factors.of_account(account)],
         "is_fresh": factors.is_fresh(request),
         "must_have": any(factors.must_have(post) for post in request.actor.posts),
         "browsers": sessions.of_account(account, request.now, here=request.signed_in.key),
@@ -99,7 +100,12 @@ def add_factor(request: SignedInRequest) -> HttpResponse:
     if new is not None:
         try:
             actions.add_factor(
-                account=account, kind=kind, new=new, now=request.now, here=request.signed_in.key
+                account=account,
+                kind=kind,
+                new=new,
+                now=request.now,
+                device=devices.place_of(request)["device"],
+                here=request.signed_in.key,
             )
         except RuleBroken as broken:
             error = str(broken.reason)
