@@ -176,3 +176,11 @@ def test_local_storage_is_never_used() -> None:
     """Nothing is kept on a phone that somebody else may hold."""
     used = re.compile(r"localStorage|sessionStorage|indexedDB|serviceWorker|document\.cookie")
     assert not [p.name for p in PACKAGE.rglob("static/**/*.js") if used.search(p.read_text(encoding="utf-8"))]
+
+
+def test_browsers_are_signed_in_only_where_the_second_factor_is_asked_for() -> None:
+    """The action trusts its caller; a new caller would be a door without a lock."""
+    doors = {"anjia/registry/posts/second/views/door.py", "anjia/demo/views.py", "anjia/cli/bench/prepare.py"}
+    calls = re.compile(r"\.sign_in\(\s*account=")
+    found = {str(p.relative_to(ROOT)) for p in python_files() if calls.search(p.read_text(encoding="utf-8"))}
+    assert found == doors

@@ -22,12 +22,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anjia.registry.posts.models import Factor, FactorKind
 from anjia.registry.posts.second.provider import Asked, Given, New, Shown, Site, handle_of, named
 
-CALLBACK = "/desk/sso/"
 SECONDS = 10
 LONGEST = 200_000
 #: How far the two clocks may be apart.
@@ -62,7 +62,7 @@ class SingleSignOn:
         query = {
             "response_type": "code",
             "client_id": settings.SSO_CLIENT,
-            "redirect_uri": site.origin + CALLBACK,
+            "redirect_uri": site.origin + reverse("posts:sso"),
             "scope": "openid",
             "nonce": kept["nonce"],
             "state": kept["state"],
@@ -103,7 +103,7 @@ def redeem(code: str, given: Given) -> Mapping[str, Any]:
     form = {
         "grant_type": "authorization_code",
         "code": code,
-        "redirect_uri": given.site.origin + CALLBACK,
+        "redirect_uri": given.site.origin + reverse("posts:sso"),
         "client_id": settings.SSO_CLIENT,
         "client_secret": settings.SSO_SECRET,
         "code_verifier": given.kept["verifier"],

@@ -156,8 +156,8 @@ def wrong() -> str:
 
 def counted(account: UUID, now: datetime) -> str:
     """Count a try; what to say when there were too many."""
-    verdicts = [limits.take(name, account.bytes, now) for name in TRIES]
-    return next((str(v.reason) for v in verdicts if not v), "")
+    verdicts = (limits.take(name, account.bytes, now) for name in TRIES)
+    return next((str(v.reason) for v in verdicts if not v), "")  # what one limit refuses costs no other
 
 
 def not_counted(account: UUID, now: datetime) -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.foundation.limits import limits
@@ -175,6 +175,7 @@ def recover(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@require_GET
 def returned(request: HttpRequest) -> HttpResponse:
     """Back from the government's sign-in: the answer goes on as a form, so that nothing is done by a link."""
     now: datetime = request.now  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -60,9 +61,10 @@ def step_up(request: SignedInRequest) -> HttpResponse:
         return door.ask(request, ticket)
     found = own_ticket(request, steps.AGAIN)
     if found is None:
-        return to_step_up(request)
+        return HttpResponseRedirect(reverse("posts:step-up"))
     if error := steps.prove(request, found, request.now):
-        return door.ask(request, found, error=error, status=422)
+        # Asked anew: she may have answered in another window meanwhile.
+        return door.ask(request, replace(found, at=request.now), error=error, status=422)
     return proved(request, found, request.POST.get("kind", ""))
 
 
@@ -143,7 +145,7 @@ def end_sessions(request: SignedInRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-@require_post()
+@signed_in
 def stay(request: SignedInRequest) -> HttpResponse:
     """Somebody is typing: being asked for is use enough."""
     return HttpResponse(status=204)
