@@ -68,12 +68,13 @@ def serve(host: str, port: int, processes: int, no_worker: bool) -> None:
     """启动网站和后台任务。/ Serve the site, with the worker beside it."""
     load_django()
     from anjia.cli.safety import port_is_free, stop
-    from anjia.cli.serving import check_database, refuse_demo_data, serve_forever
+    from anjia.cli.serving import check_database, forget_again, refuse_demo_data, serve_forever
 
     refuse_demo_data()
     if not port_is_free(host, port):
         stop(f"{host} 的端口 {port} 不能用。", f"port {port} on {host} cannot be used.")
     check_database()
+    forget_again()
     serve_forever(host, port, processes, with_worker=not no_worker)
 
 

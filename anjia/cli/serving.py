@@ -36,6 +36,17 @@ def check_database() -> None:
         raise SystemExit(1)
 
 
+def forget_again() -> None:
+    """What was erased stays erased, also when an older backup was put back before this start."""
+    from anjia.foundation.vault import erasing
+
+    back = erasing.forget_again()
+    if back:
+        click.echo(
+            f"! 清除已销毁事项的密钥 {back} 个 / erased again what an older backup brought back", err=True
+        )
+
+
 def refuse_demo_data() -> None:
     """Invented people and real ones never share a database."""
     from django.conf import settings

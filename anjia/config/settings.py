@@ -52,6 +52,8 @@ ANCHOR_FOLDER = os.environ.get("ANJIA_ANCHORS", "" if TESTING else str(VAR / "an
 ANCHOR_URL = os.environ.get("ANJIA_ANCHOR_URL", "")
 ANCHOR_TSA = os.environ.get("ANJIA_ANCHOR_TSA", "")
 ANCHOR_TSA_ROOTS = os.environ.get("ANJIA_ANCHOR_TSA_ROOTS", "")
+# Roots that were erased; beside the keys, so that no backup of the database holds or lacks it.
+ERASED_LIST = os.environ.get("ANJIA_ERASED", str(VAR / "keys" / "erased"))
 SUITES = ("aes", "sm")
 
 

@@ -58,6 +58,9 @@ GUARDS: dict[str, dict[str, str]] = {
     },
     "duty.pausable": {},  # the rule of the aimed duty lists the ground (a house rule may always pause)
     "duty.extendable": {},  # the rule of the aimed duty lists the ground for extending
+    # 销毁清册
+    "records.due": {},  # everything on the list may still be destroyed
+    "signed.by_another": {"moves": "text"},  # none of these steps was done by the person who signs now
     # mediation
     "violence.not_told": {},  # nobody has ever told of violence or fear in this matter, reopened or not
     "agreement.not_for_punishment": {
@@ -81,6 +84,10 @@ EFFECTS: dict[str, dict[str, str]] = {
     "report.number": {"stage": "text", "corrects": "field?"},
     "role.release": {"role": "role"},  # ends the seat; open duties of the role climb to the holder
     "children.let_go": {},  # referrals go on for themselves, so that an end that cannot wait does not wait
+    "records.list": {
+        "field": "field"
+    },  # freezes which matters the list names; refuses what may not stand there
+    "records.erase": {},  # destroys the keys of what the list names
     "mediator.appoint": {"field": "field"},  # the matter and its duties are that person's
     "mediator.exclude": {"field": "field"},  # that person is never appointed in this matter again
 }
