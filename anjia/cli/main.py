@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from anjia.cli.backups import backup, drill, restore
 from anjia.cli.keys import keys
 from anjia.cli.ledger import ledger
 from anjia.cli.playbooks import playbooks
@@ -154,6 +155,8 @@ def rules_check(lang: str, folder: Path | None) -> None:
 main.add_command(playbooks)
 main.add_command(keys)
 main.add_command(ledger)
+for command in (backup, restore, drill):
+    main.add_command(command)
 
 
 @main.group()
