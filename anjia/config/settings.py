@@ -44,7 +44,8 @@ def secret_key() -> str:
 
 
 SECRET_KEY = secret_key()
-# Where the master key of the vault comes from: "file" (var/keys/master, made once) or "environment".
+# Where the master key of the vault comes from: "file" (var/keys/master, made once), "environment", or
+# "simulated-hsm" to rehearse with a security module; a real one is another Device (foundation/vault/hsm.py).
 KEY_PROVIDER = os.environ.get("ANJIA_KEY_PROVIDER", "file")
 # The second place of the ledger's head, every hour (foundation/events/anchors.py): a folder on another disk or
 # machine; another agency's address; a time-stamp authority (RFC 3161) and the PEM file of its root certificates.

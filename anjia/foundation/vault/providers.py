@@ -1,7 +1,7 @@
 """Where the master key comes from. It is never in the database, a setting, a log or a backup of either.
 
-A key service or security module (KMS/HSM) is added as another class with the members of
-`MasterKeyProvider`, named in `PROVIDERS`: it keeps the key inside and answers wrap, unwrap and derive.
+A key service (KMS) is added as another class with the members of `MasterKeyProvider`, named in `PROVIDERS`;
+a security module as another `Device` (hsm.py): it keeps the key inside and answers wrap, unwrap and derive.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.conf import settings
 
 from anjia.foundation.vault import envelope, keyfile
 from anjia.foundation.vault.errors import KeyMissing, KeyProblem
+from anjia.foundation.vault.hsm import HsmProvider, SimulatedDevice
 
 VARIABLE = "ANJIA_MASTER_KEY"
 
@@ -155,6 +156,7 @@ class EnvironmentProvider(Keyring):
 PROVIDERS: dict[str, Callable[[], MasterKeyProvider]] = {
     "file": lambda: FileProvider(Path(settings.VAR) / "keys" / "master"),
     "environment": EnvironmentProvider,
+    "simulated-hsm": lambda: HsmProvider(SimulatedDevice(Path(settings.VAR) / "keys" / "simulated-hsm")),
 }
 
 
