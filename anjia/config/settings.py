@@ -139,8 +139,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Outermost, so that static files, refusals and failures carry the same headers as pages.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "anjia.ui.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "anjia.registry.posts.middleware.SignedInMiddleware",
     "anjia.ui.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -148,7 +151,6 @@ MIDDLEWARE = [
     "anjia.foundation.events.middleware.ReadOnlyGetMiddleware",
     "anjia.foundation.events.middleware.AccessMiddleware",
     "anjia.ui.middleware.RefusedMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "anjia.config.urls"
 WSGI_APPLICATION = "anjia.config.wsgi.application"
@@ -210,11 +212,13 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 HTTPS = env_bool("ANJIA_HTTPS", False)
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if HTTPS else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "s"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "c"
+CSRF_COOKIE_AGE = None  # gone with the browser, as the session is
 CSRF_FAILURE_VIEW = "anjia.ui.middleware.csrf_refused"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

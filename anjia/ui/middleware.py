@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.cache import add_never_cache_headers
 
 from anjia.foundation.core import clock
 from anjia.foundation.core.verdict import NotAllowed, NotFound, Refused, RuleBroken, Stale
@@ -17,13 +17,34 @@ PERMISSIONS = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
     "microphone=(), midi=(), payment=(), usb=(), browsing-topics=(), interest-cohort=()"
 )
+NOTHING_KEPT = "no-store, no-cache, must-revalidate, max-age=0, private"
+
+
+class HeadersMiddleware:
+    """What every answer carries, whoever made it: page, paper, redirect, refusal or failure.
+
+    Nothing of it is kept anywhere, no other site may frame, read or fetch it, and it asks the phone for nothing.
+    Static files, the same for everybody, are the one thing that may be kept.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["Permissions-Policy"] = PERMISSIONS
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        is_static = request.path_info.startswith(settings.STATIC_URL) and response.status_code in (200, 304)
+        if not is_static:
+            response.headers["Cache-Control"] = NOTHING_KEPT
+            response.headers.pop("Expires", None)
+        return response
 
 
 class LanguageMiddleware:
     """?lang= wins, else the signed-in account's language, else Chinese. No cookie, nothing stored.
 
-    Also fixes `request.now`, and forbids every cache to keep a page: what was read on a shared phone must
-    not come back with the Back button.
+    Also fixes `request.now`.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -40,7 +61,9 @@ class LanguageMiddleware:
                 response = self.get_response(request)
         finally:
             page.leave(token)
-        return with_headers(response, chosen)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Content-Language", "en" if chosen == "en" else "zh-CN")
+        return response
 
 
 def language_of(request: HttpRequest) -> str:
@@ -50,17 +73,6 @@ def language_of(request: HttpRequest) -> str:
     actor = getattr(request, "actor", None)
     spoken = getattr(actor, "language", "") if actor is not None else ""
     return spoken if spoken in page.LANGUAGES else "zh-hans"
-
-
-def with_headers(response: HttpResponse, language: str) -> HttpResponse:
-    """Nothing of a page is kept anywhere, and a page asks the phone for nothing."""
-    response.headers.setdefault("Permissions-Policy", PERMISSIONS)
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if response.headers.get("Content-Type", "").startswith("text/html"):
-        response.headers.setdefault("Content-Language", "en" if language == "en" else "zh-CN")
-        add_never_cache_headers(response)
-        response.headers["Cache-Control"] = "no-store, no-cache, must-revalidate, max-age=0, private"
-    return response
 
 
 class RefusedMiddleware:

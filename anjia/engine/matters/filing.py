@@ -16,15 +16,14 @@ from anjia.registry.posts.actors import Actor
 
 
 def read(*, actor: Actor, matter: UUID, file: UUID) -> tuple[str, str, bytes]:
-    """(name, media type, content). NotFound outside the scope or without the right to the material."""
+    """(name, media type, content); a picture without place and device. NotFound outside the scope or without the right."""
     seated = visible_to(actor).find(matter)
     row = File.objects.filter(pk=file, matter=matter).first()
     if row is None or not seated.may_open(Compartment.EVIDENCE):
         raise NotFound
     key = vault.key(seated.matter.root)
     access.current().opened(matter, Compartment.EVIDENCE, how=access.FILE)
-    about = files.describe(row, key)
-    return str(about["name"]), str(about.get("mime") or "application/octet-stream"), files.read(row, key)
+    return files.shown(row, key)
 
 
 def quoted(name: str) -> str:

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.ids import uuid7
 from anjia.foundation.core.verdict import RuleBroken
+from anjia.foundation.files import pictures
 from anjia.foundation.files.kinds import Kind, kind_of
 from anjia.foundation.files.models import File
 from anjia.foundation.vault import envelope, vault
@@ -30,6 +31,7 @@ from anjia.foundation.vault.models import Compartment
 
 MAX_BYTES = 20 * 1024 * 1024
 NAME_LENGTH = 120
+DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{n}{i}" for n in ("COM", "LPT") for i in range(1, 10))})
 
 
 class FileMissing(SealBroken):
@@ -45,9 +47,7 @@ def store(
     (mp3, m4a, amr), up to 20 MB.
     """
     data = _bytes_of(upload)
-    kind = kind_of(data)
-    if kind is None:
-        raise RuleBroken(_("这个文件打不开或不能收。可以收照片、PDF、Word、Excel、文本和录音。"))
+    kind = _taken(data)
     file = File(
         id=uuid7(int(now.timestamp() * 1000)),
         root=key.root,
@@ -85,6 +85,15 @@ def read(file: File, key: vault.RootKey) -> bytes:
     return data
 
 
+def shown(file: File, key: vault.RootKey) -> tuple[str, str, bytes]:
+    """(name, media type, bytes) as handed to a reader: of a picture the copy without place and device."""
+    about, data = describe(file, key), read(file, key)
+    kind = str(about.get("kind") or "")
+    if file.media == "image":
+        data = pictures.redrawn(data, kind)
+    return str(about["name"]), str(about.get("mime") or "application/octet-stream"), data
+
+
 def path_of(file_id: UUID) -> Path:
     """Where the sealed bytes lie; folders are named by the random end of the id, so they fill evenly."""
     return folder() / file_id.hex[-2:] / str(file_id)
@@ -116,6 +125,24 @@ def _bytes_of(upload: UploadedFile[Any]) -> bytes:
     return data
 
 
+def _taken(data: bytes) -> Kind:
+    """What it is, if it is something that is taken and can be opened."""
+    kind = kind_of(data)
+    try:
+        if kind and kind.media == "image":
+            pictures.redrawn(data, kind.name)
+    except pictures.NotAPicture:
+        kind = None
+    if kind is None:
+        raise RuleBroken(
+            _(
+                "这个文件打不开或不能收。可以收照片、PDF、Word、Excel、文本和录音;"
+                "带密码、带宏或带程序的,请打印成新的PDF再传。"
+            )
+        )
+    return kind
+
+
 def _description(upload: UploadedFile[Any], data: bytes, kind: Kind) -> dict[str, Any]:
     return {
         "name": clean_name(upload.name or "", kind),
@@ -131,6 +158,8 @@ def clean_name(name: str, kind: Kind) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     shown = "".join(c for c in last if c.isprintable() and c not in '"<>|:*?').strip(" .")
     stem = shown.rsplit(".", 1)[0] if "." in shown else shown
+    if stem.split(".", 1)[0].upper() in DEVICES:  # names that an office PC takes for a device
+        stem = f"_{stem}"
     return f"{stem[:NAME_LENGTH] or 'file'}.{'jpg' if kind.name == 'jpeg' else kind.name}"
 
 

@@ -7,15 +7,15 @@ import re
 import zipfile
 from dataclasses import dataclass
 
+from anjia.foundation.files.packages import kind_of_package
+from anjia.foundation.files.portable import only_shows
+
+TAG_HEAD = 10  # bytes of the head of a recording's title tag
 #: Characters that no text document holds; a program or an unknown format does.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MARKUP = re.compile(
     r"<\s*(?:!doctype|html|head|body|script|svg|iframe|object|embed|\?xml|\?php)\b", re.IGNORECASE
 )
-#: Office packages that carry programs or foreign objects are refused.
-ACTIVE_PARTS = re.compile(r"vbaproject|activex|/embeddings/|oleobject|\.bin$|\.exe$|\.js$", re.IGNORECASE)
-MAX_PARTS = 5000
-MAX_UNPACKED = 400 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +40,43 @@ AMR = Kind("amr", "audio", "audio/amr")
 TXT = Kind("txt", "text", "text/plain")
 
 
+PACKAGES = {"docx": DOCX, "xlsx": XLSX}
+
+
 def kind_of(data: bytes) -> Kind | None:
-    """The kind of a file, or None if it is none of those that are taken."""
-    for prefix, kind in ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"%PDF-", PDF)):
+    """The kind of a file, or None if it is none of those that are taken.
+
+    A package behind something else (a picture that is also an archive) is none of them.
+    """
+    if data.startswith(b"PK\x03\x04"):
+        return PACKAGES.get(kind_of_package(data) or "")
+    kind = _by_beginning(data) or (TXT if _is_text(data) else None)
+    return None if kind and zipfile.is_zipfile(io.BytesIO(data)) else kind
+
+
+def _by_beginning(data: bytes) -> Kind | None:
+    for prefix, kind in ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG)):
         if data.startswith(prefix):
             return kind
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return WEBP
+    if data.startswith(b"%PDF-"):
+        return PDF if only_shows(data) else None
     if data.startswith((b"#!AMR\n", b"#!AMR-WB\n")):
         return AMR
-    if data.startswith(b"PK\x03\x04"):
-        return _office(data)
     if data[4:8] == b"ftyp":
         return M4A if b"soun" in data and b"vide" not in data else None
-    if data.startswith(b"ID3") or _mp3_frame(data):
-        return MP3
-    return TXT if _is_text(data) else None
+    return MP3 if _mp3_frame(after_tag(data)) else None
+
+
+def after_tag(data: bytes) -> bytes:
+    """A recording without its title tag (ID3): sound must follow, or the tag was only a disguise."""
+    if not data.startswith(b"ID3") or len(data) < TAG_HEAD:
+        return data
+    size = 0
+    for byte in data[6:TAG_HEAD]:
+        size = size << 7 | byte & 0x7F
+    return data[TAG_HEAD + size :].lstrip(b"\0")
 
 
 def _mp3_frame(data: bytes) -> bool:
@@ -64,22 +85,6 @@ def _mp3_frame(data: bytes) -> bool:
         return False
     is_layer_3 = data[1] & 0xE6 == 0xE2
     return is_layer_3 and data[2] >> 4 not in (0, 15) and data[2] >> 2 & 3 != 3
-
-
-def _office(data: bytes) -> Kind | None:
-    """A Word or Excel document without macros, embedded objects or a suspicious size."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            parts = package.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return None
-    names = {part.filename for part in parts}
-    too_big = len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED
-    if too_big or "[Content_Types].xml" not in names or any(ACTIVE_PARTS.search(n) for n in names):
-        return None
-    if "word/document.xml" in names:
-        return DOCX
-    return XLSX if "xl/workbook.xml" in names else None
 
 
 def _is_text(data: bytes) -> bool:

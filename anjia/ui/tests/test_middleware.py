@@ -16,6 +16,7 @@ pytestmark = pytest.mark.urls("anjia.ui.tests.urls")
 @pytest.fixture(autouse=True)
 def bare_site(settings: object) -> None:
     settings.MIDDLEWARE = [  # type: ignore[attr-defined]
+        "anjia.ui.middleware.HeadersMiddleware",
         "anjia.ui.middleware.LanguageMiddleware",
         "anjia.ui.middleware.RefusedMiddleware",
     ]

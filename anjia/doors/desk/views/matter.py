@@ -369,4 +369,5 @@ def paper(request: SignedInRequest, matter_id: UUID, file_id: UUID) -> HttpRespo
         raise NotFound from None
     response = HttpResponse(body, content_type=mime)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{filing.quoted(name)}"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -61,6 +61,5 @@ def about(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """「离开」: straight to a page that anybody opens. No session exists; what a browser keeps is told to go."""
     response = HttpResponseRedirect(EXIT_URL)
-    response.headers["Cache-Control"] = "no-store"
     response.headers["Clear-Site-Data"] = '"storage"'
     return response

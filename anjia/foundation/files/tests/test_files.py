@@ -14,17 +14,27 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from PIL import Image
 
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import RuleBroken
-from anjia.foundation.files import files, jobs, kinds
+from anjia.foundation.files import files, jobs, packages, pictures
 from anjia.foundation.files.kinds import JPEG, kind_of
 from anjia.foundation.files.models import File
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.errors import SealBroken
 
 AT = datetime(2026, 2, 13, 10, 0, tzinfo=UTC)
-JPEG_BYTES = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"picture" * 50
+
+
+def photograph(kind: str = "JPEG", **saved: Any) -> bytes:
+    """A real picture, as small as it can be."""
+    out = io.BytesIO()
+    Image.new("RGB", (48, 32), (150, 90, 60)).save(out, kind, **saved)
+    return out.getvalue()
+
+
+JPEG_BYTES = photograph()
 
 
 def package(*names: str, size: int = 1) -> bytes:
@@ -70,12 +80,47 @@ def test_a_file_comes_back_as_it_was_with_its_check_value(key: vault.RootKey) ->
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_is_shown_without_where_it_was_taken_and_kept_as_it_came(
+    key: vault.RootKey, kind: str
+) -> None:
+    taken = photograph(kind, exif=with_place())
+    file = stored(key, taken, f"伤.{kind.lower()}")
+    name, mime, shown = files.shown(file, key)
+    with Image.open(io.BytesIO(taken)) as before, Image.open(io.BytesIO(shown)) as after:
+        assert before.getexif().get_ifd(GPS)
+        assert not after.getexif()
+        assert after.size == (32, 48)  # turned as the telephone was held
+        assert mime == f"image/{kind.lower()}"
+    assert name == {"JPEG": "伤.jpg"}.get(kind, f"伤.{kind.lower()}")
+    assert files.read(file, key) == taken
+
+
+GPS = 0x8825
+
+
+def with_place() -> Image.Exif:
+    """What a telephone writes beside a photograph: where, with what, how it was held."""
+    exif = Image.Exif()
+    exif[0x010F] = "Telephone"
+    exif[0x0112] = 6
+    exif.get_ifd(GPS).update({1: "N", 2: (32.0, 24.0, 13.0), 3: "E", 4: (119.0, 25.0, 57.0)})
+    return exif
+
+
+def test_a_picture_too_large_to_be_a_photograph_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(pictures.MOST_PIXELS, "png", 48 * 32 - 1)
+    with pytest.raises(pictures.NotAPicture):
+        pictures.redrawn(photograph("PNG"), "png")
+
+
+@pytest.mark.django_db
 def test_nothing_on_disk_tells_what_it_is(key: vault.RootKey, var: Path) -> None:
     file = stored(key)
     path = files.path_of(file.id)
     data = path.read_bytes()
     assert b"JFIF" not in data
-    assert b"picture" not in data
+    assert JPEG_BYTES[-30:] not in data
     assert "周" not in path.name
     assert path.stat().st_mode & 0o077 == 0
     assert [p for p in (var / "files").rglob("*") if p.is_file()] == [path]
@@ -123,7 +168,9 @@ def test_bytes_whose_row_was_never_committed_are_swept_after_a_day(key: vault.Ro
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "data", [b"", b"MZ\x90\x00program", b"x" * (files.MAX_BYTES + 1)], ids=["empty", "program", "big"]
+    "data",
+    [b"", b"MZ\x90\x00program", b"x" * (files.MAX_BYTES + 1), JPEG_BYTES[:-200]],
+    ids=["empty", "program", "big", "half a picture"],
 )
 def test_what_cannot_be_taken_is_refused_in_words_and_leaves_nothing(
     key: vault.RootKey, var: Path, data: bytes
@@ -146,10 +193,10 @@ M4A = b"\0\0\0\x20ftypM4A \0\0\0\0M4A mp42isom\0\0\0\0moovtrakmdiahdlr\0\0\0\0\0
         (JPEG_BYTES, "jpeg"),
         (b"\x89PNG\r\n\x1a\n....", "png"),
         (b"RIFF\x10\0\0\0WEBPVP8 ", "webp"),
-        (b"%PDF-1.7\n%\xe2\xe3", "pdf"),
+        (b"%PDF-1.7\n%\xe2\xe3\n%%EOF\n", "pdf"),
         (package("[Content_Types].xml", "word/document.xml"), "docx"),
         (package("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
-        (b"ID3\x03\0\0\0\0\0\x21", "mp3"),
+        (b"ID3\x03\0\0\0\0\0\x02ab\xff\xfb\x90\x64\0\0", "mp3"),
         (b"\xff\xfb\x90\x64\0\0", "mp3"),
         (M4A, "m4a"),
         (b"#!AMR\n\x3c", "amr"),
@@ -202,7 +249,7 @@ def test_everything_else_is_refused(data: bytes) -> None:
 def test_a_package_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     data = package("[Content_Types].xml", "word/document.xml", size=1000)
     assert kind_of(data)
-    monkeypatch.setattr(kinds, "MAX_UNPACKED", 1999)
+    monkeypatch.setattr(packages, "MAX_UNPACKED", 1999)
     assert kind_of(data) is None
 
 
@@ -213,6 +260,7 @@ def test_a_package_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Monke
         ("C:\\照片\\伤.PNG", "伤.jpg"),
         ('a"<b>|?*.exe', "ab.jpg"),
         ("", "file.jpg"),
+        ("con.txt", "_con.jpg"),
         ("\u202egpj.exe", "gpj.jpg"),
         ("长" * 300 + ".jpg", "长" * 120 + ".jpg"),
     ],
