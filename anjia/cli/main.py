@@ -169,10 +169,11 @@ def tokens_rebuild() -> None:
     """给以前的事项补上新的查找标记(如拼音);可重复运行。/ Add missing tokens (pinyin …) to earlier matters."""
     load_django()
     from anjia.engine.matters.actions import rebuild_tokens
+    from anjia.foundation.core import clock
 
     after, added = None, 0
     while True:
-        after, more = rebuild_tokens(after=after)
+        after, more = rebuild_tokens(after=after, now=clock.now())
         if after is None:
             break
         added += more

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,9 +13,8 @@ from anjia.engine.matters.language import language
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import NotFound, RuleBroken, require
 from anjia.foundation.core.who import Who
-from anjia.foundation.vault import vault
-from anjia.foundation.vault.models import Compartment
 from anjia.law.codes import identity
+from anjia.registry.posts import identities
 from anjia.registry.posts.models import Post
 from anjia.registry.posts.policies import can_manage_people_of
 
@@ -46,22 +44,9 @@ def describe_mediator(
         "trained_until": trained_until,
     }
     check(given)
-    batch, key = Batch(), vault.staff_key()
+    batch = Batch()
     with transaction.atomic():
-        last = vault.newest(post.account_id, Compartment.IDENTITY)
-        before: dict[str, Any] = vault.open_sealed(last, key) if last else {}
-        vault.seal(
-            batch,
-            key,
-            owner=post.account_id,
-            compartment=Compartment.IDENTITY,
-            value={**before, **{k: v for k, v in given.items() if v}},
-            version=last.version + 1 if last else 1,
-        )
-        if given["id_number"]:
-            vault.add_token(
-                batch, kind="id_number", value=given["id_number"], root=key.root, owner=post.account_id
-            )
+        identities.add_details(batch, post.account_id, given, now)
         batch.flush()
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from anjia.casework.resources import views as resources
-from anjia.doors.desk.views import home, intake, lists, matter, opening, playbooks, reference, same_person
+from anjia.doors.desk.views import (
+    home,
+    intake,
+    lists,
+    matter,
+    opening,
+    playbooks,
+    recusals,
+    reference,
+    same_person,
+)
 from anjia.registry.posts import views as posts
 
 app_name = "desk"
@@ -34,6 +44,7 @@ urlpatterns = [
     path("rules/<str:rule_id>/", reference.rule, name="rule"),
     path("mediators/", resources.roster, name="mediators"),
     path("mediators/<uuid:post_id>/", resources.describe, name="mediator"),
+    path("recusals/", recusals.recusals, name="recusals"),
     path("duty/", reference.roster, name="duty"),
     path("handover/", reference.handover, name="handover"),
     path("posts/", posts.my_posts, name="posts"),

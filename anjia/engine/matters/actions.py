@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import migrating, repeats, resident, same_person, tokens
+from anjia.engine.matters import migrating, recusals, repeats, resident, same_person, standing_aside, tokens
 from anjia.engine.matters.acting import Request, locked, perform
 from anjia.engine.matters.climbing import climb
 from anjia.engine.matters.inputs import Form, Moved, Opened, PartyInput
@@ -235,6 +235,12 @@ def ask_same_case(*, body: Mapping[str, Any], now: datetime) -> None:
         repeats.ask(UUID(str(body["matter"])), now=now)
 
 
+def stand_aside(*, body: Mapping[str, Any], now: datetime) -> None:
+    """After a wall went up: nobody has work behind it, no office is left without anybody, and one is told."""
+    with transaction.atomic():
+        standing_aside.follow_up(UUID(str(body["wall"])), now)
+
+
 def link_person(
     *, matter_id: UUID, party: UUID, theirs: UUID, why: str, words: str, actor: Actor, now: datetime
 ) -> Moved:
@@ -259,7 +265,7 @@ def unlink_person(
         return outcome(moving)
 
 
-def rebuild_tokens(*, after: UUID | None, limit: int = 200) -> tuple[UUID | None, int]:
+def rebuild_tokens(*, after: UUID | None, now: datetime, limit: int = 200) -> tuple[UUID | None, int]:
     """Compute missing search tokens of the next matters behind `after`; the last one looked at, and how many.
 
     Names no person and decrypts only to compute: it is run by whoever looks after the machine.
@@ -268,9 +274,14 @@ def rebuild_tokens(*, after: UUID | None, limit: int = 200) -> tuple[UUID | None
     chosen = list((matters.filter(pk__gt=after) if after else matters)[:limit])
     with transaction.atomic():
         batch = Batch()
-        added = tokens.add_missing(batch, chosen)
+        added = tokens.add_missing(batch, chosen, now)
         batch.flush()
     return (chosen[-1].id if chosen else None), added
+
+
+def mark_recusals_seen(*, actor: Actor, now: datetime) -> None:
+    """The head has read who was walled off."""
+    recusals.told_to(actor).filter(seen_at__isnull=True).update(seen_at=now)
 
 
 def mark_seen(*, actor: Actor, matter_id: UUID, now: datetime) -> None:

@@ -7,6 +7,6 @@ class MattersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the engine's guards, effects, handlers and jobs under their names."""
-        from anjia.engine.matters import effects, erasing, guards, jobs, measure_guards
+        from anjia.engine.matters import effects, erasing, guards, jobs, measure_guards, walls
 
-        self.registers = (effects, erasing, guards, measure_guards, jobs)
+        self.registers = (effects, erasing, guards, measure_guards, jobs, walls)

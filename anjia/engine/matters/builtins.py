@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import corrections
+from anjia.engine.matters import corrections, walls
+from anjia.engine.matters.handing import give_back, hand_over
 from anjia.engine.matters.models import Capacity, Link, Matter, Wall
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.times import recount
@@ -51,6 +52,8 @@ def assign(moving: Moving) -> None:
     today = moving.now.astimezone(SHANGHAI).date()
     if post is None or post.agency_id != moving.matter.holder_id or (post.to_on and post.to_on < today):
         raise RuleBroken(_("请选本单位在任的岗位。"), {"post": _("请选本单位在任的岗位。")})
+    if post.account_id in walls.of_root(moving.matter.root):
+        raise RuleBroken(_("这位同事应当回避,请另派一位。"), {"post": _("这位同事应当回避,请另派一位。")})
     moving.matter.assignee = post
     for duty in moving.duties:
         if duty.agency_id == moving.matter.holder_id:
@@ -113,23 +116,9 @@ def transfer(moving: Moving) -> None:
     agency, old = moving.agency(UUID(str(moving.values["agency"]))), moving.matter.holder
     if agency.line != old.line:
         raise RuleBroken(_("只能移交给同一系统的单位。"), {"agency": _("只能移交给同一系统的单位。")})
-    moving.matter.holder, moving.matter.assignee = agency, None
-    moving.matter.roles = {
-        name: {"agency": str(agency.id), "why": "transfer", "place": ""} if b["agency"] == str(old.id) else b
-        for name, b in moving.matter.roles.items()
-    }
-    for duty in [d for d in moving.duties if d.agency_id == old.id]:
-        moving.change_duty(
-            duty,
-            agency=agency,
-            post_id=None,
-            village=agency.village,
-            township=agency.township,
-            county=agency.county,
-            city=agency.city,
-        )
-    moving.give_seat(agency, Capacity.HOLDER)
-    moving.end_seat(old.id)
+    if walls.emptied({agency.id}, walls.of_root(moving.matter.root), moving.now.astimezone(SHANGHAI).date()):
+        raise RuleBroken(_("请选另一个单位。"), {"agency": _("这个单位应当回避,请选另一个单位。")})
+    hand_over(moving, old, agency, "transfer")
     moving.tell(agency.id, "holds")
 
 
@@ -215,6 +204,8 @@ def link_same(moving: Moving) -> None:
     moving.codes["linked"] = {"matter": str(other.id), "kind": link.kind}
     if link.kind == "same" and moving.matter.parent_id is None and other.depth == 0:
         moving.matter.parent = other
+    if link.kind == "same":
+        walls.share(moving.batch, {moving.matter.root, other.root}, moving.now)
 
 
 @built_in
@@ -229,7 +220,7 @@ def recuse(moving: Moving) -> None:
     if moving.matter.assignee_id == actor.post_id:
         moving.matter.assignee = None
     for duty in [d for d in moving.duties if d.post_id == actor.post_id]:
-        moving.change_duty(duty, post_id=None, claimed_at=None)
+        give_back(moving, duty)
     moving.tell(moving.matter.holder_id, "recused")
 
 

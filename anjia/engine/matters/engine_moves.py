@@ -51,6 +51,16 @@ UNLINK_PERSON = Move(
     asks=(REASON,),
     builtin=True,
 )
+STAND_ASIDE = Move(
+    name="stand_aside",
+    label={
+        "zh": "原单位应当回避，由上一级办理",
+        "en": "The office has to step aside; the one above takes over",
+    },
+    from_=(),
+    by=("clock",),
+    builtin=True,
+)
 MIGRATE = Move(
     name="migrate",
     label={"zh": "换用新版流程", "en": "Moved to the new version of the procedure"},
@@ -59,7 +69,9 @@ MIGRATE = Move(
     builtin=True,
 )
 ENGINE_MOVES = {
-    m.name: m for m in (OPENED, CLIMB, ASK_SAME, WHEREABOUTS, LINK_PERSON, UNLINK_PERSON, MIGRATE)
+    m.name: m
+    for m in (OPENED, CLIMB, ASK_SAME, WHEREABOUTS, LINK_PERSON, UNLINK_PERSON, STAND_ASIDE, MIGRATE)
 }
-#: Steps that say "she is known elsewhere": read by whoever leads the matter and by nobody else in it.
-FOR_LEADERS = frozenset({"ask_same", "link_same", "link_person", "unlink_person"})
+#: Steps that say "she is known elsewhere" or "somebody here is of her family": read by whoever leads the matter
+#: and by nobody else in it.
+FOR_LEADERS = frozenset({"ask_same", "link_same", "link_person", "unlink_person", "stand_aside"})

@@ -1,4 +1,4 @@
-"""What the worker does for the engine: in-box lines, escalation, the same-case question."""
+"""What the worker does for the engine: in-box lines, escalation, the same-case question, walls."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ from anjia.foundation.outbox import outbox
 def climb_job(*, now: datetime) -> None:
     """Escalation, once a minute."""
     actions.climb_overdue(now=now)
+
+
+@outbox.handler("matters.walled")
+def walled_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
+    """Seconds after a wall went up: work goes back to the office, and whoever supervises is told."""
+    actions.stand_aside(body=body, now=now)
 
 
 @outbox.handler("matters.repeat")

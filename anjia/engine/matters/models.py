@@ -239,11 +239,17 @@ class Wall(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     account = models.ForeignKey("posts.Account", on_delete=models.PROTECT, related_name="+")
     root = models.UUIDField()
-    cause = models.CharField(max_length=12)  # recused
+    cause = models.CharField(max_length=12)  # recused | linked | the kind of identifier that is equal
     since = models.DateTimeField()
+    told = models.ForeignKey("posts.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    seen_at = models.DateTimeField(null=True)  # when whoever was told has looked
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "root"], name="wall_once")]
+        indexes = [
+            models.Index(fields=["root"], name="wall_root"),
+            models.Index(fields=["told", "since"], name="wall_told"),
+        ]
 
 
 class Link(models.Model):

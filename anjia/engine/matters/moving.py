@@ -75,6 +75,7 @@ class Moving:
     new_seats: list[Seat] = field(default_factory=list)
     seats_changed: bool = False
     names_changed: bool = False
+    identities: set[tuple[str, bytes]] = field(default_factory=set)  # tokens by which staff may be walled off
     _key: vault.RootKey | None = None
 
     @cached_property

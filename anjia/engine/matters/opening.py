@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import accused, persons
+from anjia.engine.matters import accused, persons, walls
 from anjia.engine.matters import values as typing_values
 from anjia.engine.matters.binding import Bound, Ways, bind
 from anjia.engine.matters.engine_moves import OPENED
@@ -82,8 +82,9 @@ def build(batch: Batch, opening: Opening) -> Moving:
     )
     moving.key = opening.parent_key or vault.new_root(batch, matter.root)
     moving.codes["channel"] = opening.channel
-    seat_everybody(moving, bound, in_tray)
     write_parties(moving, opening.parties)
+    bound = away_from_walled(moving, bound)
+    seat_everybody(moving, bound, in_tray)
     settle(moving, interpreter.open_plan(playbook, moving.over_matter()), extra=("tray",) if in_tray else ())
     return moving
 
@@ -98,6 +99,25 @@ def away_from_accused(
         if above is None:
             raise RuleBroken(_("被反映的就是本级最高单位,请转送有权机关。"))
         out[holder] = Bound(above, "above")
+    return out
+
+
+def away_from_walled(moving: Moving, bound: dict[str, Bound]) -> dict[str, Bound]:
+    """An office all of whose people would be walled off is passed over: the one above it takes its part."""
+    matter, on = moving.matter, moving.now.astimezone(SHANGHAI).date()
+    if matter.parent_id:  # its people are the parent's, and so are the walls
+        walled = walls.of_root(matter.root)
+    else:
+        walled = walls.raise_for_people(moving.batch, matter.root, moving.identities, moving.now)
+    moving.identities.clear()
+    if not walls.emptied({b.agency.id for b in bound.values()}, walled, on):
+        return bound
+    out = {}
+    for name, b in bound.items():
+        agency = walls.instead_of(b.agency, walled, on)
+        out[name] = b if agency.id == b.agency.id else Bound(agency, "above")
+    matter.holder = next(out[n].agency for n, b in bound.items() if b.agency.id == matter.holder_id)
+    matter.roles = {name: b.as_json() for name, b in out.items()}
     return out
 
 

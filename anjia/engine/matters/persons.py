@@ -11,6 +11,7 @@ from anjia.foundation.core.pinyin import spellings
 from anjia.foundation.outbox import outbox
 from anjia.foundation.vault import vault
 from anjia.law.codes import identity
+from anjia.registry.posts import identities
 
 #: Field names that hold a person's name; they go to the matter's one label document, by party role.
 NAMES = frozenset({"name", "their_name", "child_name", "helper_name"})
@@ -18,6 +19,10 @@ NAMES = frozenset({"name", "their_name", "child_name", "helper_name"})
 COLUMNS = ("sex", "age_band", "relation", "protection", "tell_community", "come_to_door", "tell_police")
 #: What makes two reports look like one family; a name alone never does.
 IDENTIFYING = ("phone", "id_number", "name_birth")
+#: Kind of token by field name. A home both know of; where she fled to is in no field of this name.
+TOKENS = {"phone": "phone", "id_number": "id_number", "address": "home"}
+#: Who only brings word of somebody else's trouble may do so for many, and as her work.
+MESSENGERS = frozenset({"helper", "reporting"})
 PREFIXES = ("their_", "child_", "helper_")
 
 
@@ -94,6 +99,8 @@ def remember(moving: Moving, party: Party, document: Mapping[str, Any]) -> None:
         )
     for kind, value in sorted(found):
         vault.add_token(moving.batch, kind=kind, value=value, root=moving.matter.root, owner=party.id)
+        if kind in identities.KINDS and party.role not in MESSENGERS and vault.normalise(kind, value):
+            moving.identities.add((kind, vault.token(kind, value)))
 
 
 def tokens_of(document: Mapping[str, Any]) -> set[tuple[str, str]]:
@@ -104,8 +111,8 @@ def tokens_of(document: Mapping[str, Any]) -> set[tuple[str, str]]:
             continue
         if field in NAMES:
             found |= name_tokens(str(value))
-        elif bare(field) in ("phone", "id_number"):
-            found.add((bare(field), str(value)))
+        elif bare(field) in TOKENS:
+            found.add((TOKENS[bare(field)], str(value)))
     return found
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, UUIDField
 
+from anjia.engine.matters import walls
 from anjia.engine.matters.engine_moves import ASK_SAME
 from anjia.engine.matters.models import Link, Matter, Party, Seat
 from anjia.engine.matters.moving import Moving
@@ -99,10 +100,16 @@ def ask(matter_id: UUID, *, now: datetime) -> bool:
         return False
     matter = Matter.objects.select_for_update(of=("self",)).select_related("holder").get(pk=matter_id)
     others = alike(matter)
-    here = next((m for m, _kinds in others if m.holder_id == matter.holder_id), None)
-    elsewhere = next(((m, kinds) for m, kinds in others if m.holder_id != matter.holder_id), None)
+    near = [m for m, _kinds in others if is_near(matter, m)]
+    here = near[0] if near else None
+    elsewhere = next(((m, kinds) for m, kinds in others if m not in near), None)
     asked = here is not None and ask_holder(matter, here, now)
     return bool(elsewhere and ask_above(matter, *elsewhere, now)) or asked
+
+
+def is_near(matter: Matter, other: Matter) -> bool:
+    """Whether the holder may be asked: it has both, and nobody there knows of one but must not of the other."""
+    return other.holder_id == matter.holder_id and walls.same_for_all(matter.root, other.root)
 
 
 def ask_holder(matter: Matter, other: Matter, now: datetime) -> bool:
@@ -146,6 +153,7 @@ def ask_above(matter: Matter, other: Matter, kinds: Iterable[str], now: datetime
     asking = build(batch, opening)
     for one in (matter, other):
         batch.insert(Link(first=asking.matter, second=one, kind="repeat", at=now))
+    walls.follow(batch, asking.matter.root, {matter.root, other.root}, now)
     batch.flush()
     return True
 

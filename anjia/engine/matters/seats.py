@@ -75,9 +75,9 @@ class Scope:
     tier: str  # the column of the supervised range; "" when there is none
     code: str
 
-    def unwalled(self) -> Combinable:
-        """Not behind this account's wall."""
-        return ~Exists(Wall.objects.filter(account=self.actor.account_id, root=OuterRef("root")))
+    def unwalled(self, root: str = "root") -> Combinable:
+        """Not behind this account's wall; `root` is the column of the rows that names the matter's root."""
+        return ~Exists(Wall.objects.filter(account=self.actor.account_id, root=OuterRef(root)))
 
     def own(self) -> QuerySet[Seat]:
         """Seats of the actor's own agency: one index range."""

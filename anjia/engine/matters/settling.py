@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from anjia.engine.matters import persons
+from anjia.engine.matters import persons, walls
 from anjia.engine.matters.models import Capacity, Duty
 from anjia.engine.matters.moving import Moving
 from anjia.foundation.core.clock import SHANGHAI
@@ -35,6 +35,7 @@ def settle(moving: Moving, plan: interpreter.Plan, *, extra: Iterable[str] = ())
     close_if_nothing_is_owed(moving)
     moving.write_duties()
     moving.write_seats()
+    walls.raise_for_people(moving.batch, moving.matter.root, moving.identities, moving.now)
     keep_up(moving)
     write_event(moving, before, plan)
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from anjia.engine.matters import walls
 from anjia.engine.matters.models import Matter, Party
-from anjia.engine.matters.persons import birth_date, tokens_of
+from anjia.engine.matters.persons import MESSENGERS, birth_date, tokens_of
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Token
+from anjia.registry.posts import identities
 
 SEPARATOR = "、"
 
 
-def add_missing(batch: Batch, matters: Sequence[Matter]) -> int:
+def add_missing(batch: Batch, matters: Sequence[Matter], now: datetime) -> int:
     """Add what is missing for the people of these matters to the batch; says how many tokens."""
     parties = list(Party.objects.filter(matter__in=matters).order_by("id"))
     keys = vault.keys({m.root for m in matters})
@@ -29,12 +32,16 @@ def add_missing(batch: Batch, matters: Sequence[Matter]) -> int:
             "owner", "kind", "token"
         )
     }
-    added = 0
+    added, recognisable = 0, dict[UUID, set[tuple[str, bytes]]]()
     for party in parties:
         for kind, value in sorted(wanted(party, named(party, parties, documents), documents)):
             if vault.normalise(kind, value) and (party.id, kind, vault.token(kind, value)) not in known:
                 vault.add_token(batch, kind=kind, value=value, root=party.root, owner=party.id)
                 added += 1
+                if kind in identities.KINDS and party.role not in MESSENGERS:
+                    recognisable.setdefault(party.root, set()).add((kind, vault.token(kind, value)))
+    for root, tokens in recognisable.items():
+        walls.raise_for_people(batch, root, tokens, now)
     return added
 
 

@@ -338,7 +338,12 @@ def inbox(scope: Scope, *, limit: int = 30) -> list[Notice]:
     """Unread in-box lines of the actor's agency, newest first."""
     if not scope.sees_own:
         return []
-    rows = Notice.objects.filter(agency=scope.actor.agency_id, seen_at__isnull=True)
+    rows = Notice.objects.filter(
+        scope.unwalled("matter__root"),
+        Q(post__isnull=True) | Q(post=scope.actor.post_id),
+        agency=scope.actor.agency_id,
+        seen_at__isnull=True,
+    )
     return list(rows.select_related("matter").order_by("-at")[:limit])
 
 

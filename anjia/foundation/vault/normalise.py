@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 
 from anjia.foundation.core.pinyin import toneless
+from anjia.foundation.vault.homes import home
 from anjia.law.codes.identity import check_character
 
 DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅。.．･᛫", "·"))
@@ -81,4 +82,5 @@ KINDS: dict[str, Callable[[str], str]] = {
     "pinyin": pinyin,
     "initials": pinyin,
     "name_birth": name_birth,
+    "home": home,
 }

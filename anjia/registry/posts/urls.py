@@ -23,5 +23,6 @@ urlpatterns = [
     path("stay/", mine.stay, name="stay"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("posts/", views.my_posts, name="my-posts"),
+    path("posts/particulars/", views.particulars, name="particulars"),
     path("posts/<uuid:post_id>/switch/", views.switch, name="switch"),
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from anjia.foundation.core.verdict import NotAllowed, Refused
+from anjia.foundation.core.verdict import NotAllowed, Refused, RuleBroken
 from anjia.foundation.limits import limits
 from anjia.foundation.vault import vault
 from anjia.registry.posts import accounts, actions
@@ -87,6 +87,25 @@ def my_posts(request: SignedInRequest) -> HttpResponse:
     """The posts one holds, the present one marked; with several one chooses."""
     context = {"posts": request.actor.posts, "current": request.actor.post_id, "next": safe_next(request)}
     return render(request, "posts/my_posts.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def particulars(request: SignedInRequest) -> HttpResponse:
+    """回避登记: one's own identity number and home. What is recorded already is never shown again."""
+    typed = {name: request.POST.get(name, "") for name in ("id_number", "address")}
+    errors: dict[str, list[str]] = {}
+    if request.method == "POST":
+        try:
+            actions.set_particulars(
+                account_id=request.actor.account_id, actor=request.actor, now=request.now, **typed
+            )
+            return HttpResponseRedirect(f"{reverse('posts:particulars')}?done=1")
+        except RuleBroken as broken:
+            errors = {name: [str(words)] for name, words in broken.fields.items()}
+    context = {"typed": typed, "errors": errors, "done": request.GET.get("done", "")}
+    return render(request, "posts/particulars.html", context, status=422 if errors else 200)
 
 
 @require_POST

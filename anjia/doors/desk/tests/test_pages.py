@@ -199,7 +199,8 @@ INTAKE = {
 
 def test_a_form_costs_a_fixed_number_of_statements(world: World, signed_in: SignIn) -> None:
     client = signed_in("county")
-    intake_most, move_most = (8, 8) if connection.vendor == "postgresql" else (15, 12)
+    # On SQLite one more than the goal: is anybody of the staff among these people?
+    intake_most, move_most = (8, 8) if connection.vendor == "postgresql" else (16, 12)
     place = world.row(world.help_wanted().matter).township
     counts = []
     for n in range(3):

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from anjia.engine.matters import watching, worklists
+from anjia.engine.matters import recusals, watching, worklists
 from anjia.engine.matters.seats import visible_to
 from anjia.registry.posts.gate import SignedInRequest, signed_in
 
@@ -28,6 +28,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     context = {
         "home": worklists.home(scope, request.now),
         "empty": empty_words(actor.line, actor.tier),
+        "told_of_walls": recusals.has_new(actor) if actor.role == "head" else False,
         "watches": watches(request),
         "watched": watching.watched(scope, request.now) if watches(request) else [],
     }

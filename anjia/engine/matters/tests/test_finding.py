@@ -9,7 +9,7 @@ import pytest
 from anjia.engine.matters import actions, finding
 from anjia.engine.matters.inputs import Decisions
 from anjia.engine.matters.seats import visible_to
-from anjia.engine.matters.tests.world import NAME, PHONE, World
+from anjia.engine.matters.tests.world import FOUNDED, NAME, PHONE, World
 from anjia.foundation.events import access
 from anjia.foundation.vault.models import Token
 
@@ -74,10 +74,10 @@ def test_tokens_of_earlier_days_are_made_good(world: World) -> None:
     before = {(t.owner, t.kind, bytes(t.token)) for t in Token.objects.all()}
     Token.objects.exclude(kind="receipt").delete()
     assert found(world, "county", "zxl") == []
-    _last, added = actions.rebuild_tokens(after=None)
+    _last, added = actions.rebuild_tokens(after=None, now=FOUNDED)
     assert {(t.owner, t.kind, bytes(t.token)) for t in Token.objects.all()} == before
     assert added == len([b for b in before if b[1] != "receipt"])
-    assert actions.rebuild_tokens(after=None)[1] == 0
+    assert actions.rebuild_tokens(after=None, now=FOUNDED)[1] == 0
 
 
 def test_one_letter_leafs_through_nobody(world: World) -> None:

@@ -6,6 +6,7 @@ from anjia.registry.posts.actions.accounts import (
     give_post,
     set_contact,
     set_language,
+    set_particulars,
     set_password,
     shut_account,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "set_contact",
     "set_language",
     "set_mode",
+    "set_particulars",
     "set_password",
     "set_public_details",
     "shut_account",

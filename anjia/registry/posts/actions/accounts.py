@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.ids import uuid7
-from anjia.foundation.core.verdict import NotAllowed, RuleBroken, deny, require
+from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken, deny, require
 from anjia.foundation.core.who import Who
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment, Sealed
+from anjia.law.codes import identity
+from anjia.registry.posts import identities
 from anjia.registry.posts.accounts import login_hash
 from anjia.registry.posts.actors import Actor, today
 from anjia.registry.posts.models import Account, Agency, Post, PostRole, Session
@@ -49,10 +53,9 @@ def add_account(
     vault.seal(batch, key, owner=account.id, compartment=Compartment.LABEL, value={"name": name.strip()})
     if mobile:
         vault.seal(batch, key, owner=account.id, compartment=Compartment.CONTACT, value={"mobile": mobile})
-        # A later conflict check compares it with the telephones of parties, without opening either.
-        vault.add_token(batch, kind="phone", value=mobile, root=key.root, owner=account.id)
     try:
         with transaction.atomic():
+            identities.remember(batch, account.id, name.strip(), {"mobile": mobile}, now)
             batch.flush()
     except IntegrityError:
         raise RuleBroken(fields={"login": _("这个账号已经有人用了。")}) from None
@@ -100,7 +103,30 @@ def set_contact(*, account: Account, name: str, mobile: str, actor: Who, now: da
                 value=value,
                 version=last.version + 1 if last else 1,
             )
-        vault.add_token(batch, kind="phone", value=mobile, root=key.root, owner=account.id)
+        details = {**identities.details(account.id), "mobile": mobile}
+        identities.remember(batch, account.id, name.strip(), details, now)
+        batch.flush()
+
+
+def set_particulars(
+    *, account_id: UUID | None, id_number: str, address: str, actor: Who, now: datetime
+) -> None:
+    """Her own identity number and home, so that she is kept from the matters of her own family.
+
+    Sealed, compared, shown to nobody. What is left empty stays as it was. Raises RuleBroken for a number
+    that is none: it would never match anybody.
+    """
+    if account_id is None:
+        raise NotFound
+    if actor.account_id != account_id:
+        require(can_manage_agencies(actor))
+    fault = identity.fault(id_number) if id_number.strip() else None
+    if fault:
+        language = "en" if (get_language() or "").startswith("en") else "zh"
+        raise RuleBroken(_("有几处需要改一下。"), {"id_number": fault[language]})
+    batch = Batch()
+    with transaction.atomic():
+        identities.add_details(batch, account_id, {"id_number": id_number, "address": address}, now)
         batch.flush()
 
 
