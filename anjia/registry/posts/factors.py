@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from anjia.registry.posts.models import Factor, FactorKind, Post, PostRole
+from anjia.registry.posts.models import Factor, Post, PostRole
 
 if TYPE_CHECKING:
     from anjia.registry.posts.actors import Actor
@@ -52,15 +52,3 @@ def must_have(post: Post | Actor) -> bool:
 def of_account(account: UUID) -> list[Factor]:
     """The second factors somebody has now, the oldest first. One statement."""
     return list(Factor.objects.filter(account=account, removed_at__isnull=True).order_by("added_at", "id"))
-
-
-__all__ = [
-    "DEMO_CODE",
-    "FRESH_MINUTES",
-    "ONE_CLICK",
-    "Factor",
-    "FactorKind",
-    "is_fresh",
-    "must_have",
-    "of_account",
-]

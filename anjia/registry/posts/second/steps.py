@@ -27,7 +27,7 @@ from anjia.registry.posts.models import Factor, FactorKind
 from anjia.registry.posts.second.certificates import Certificates
 from anjia.registry.posts.second.demo import DemoCode
 from anjia.registry.posts.second.passkeys import Passkeys
-from anjia.registry.posts.second.provider import Asked, Given, New, Provider, site_of
+from anjia.registry.posts.second.provider import Given, New, Provider, site_of
 from anjia.registry.posts.second.sso import SingleSignOn
 from anjia.registry.posts.second.totp import Codes
 
@@ -164,19 +164,3 @@ def not_counted(account: UUID, now: datetime) -> None:
     """A right answer does not use up a try."""
     for name in TRIES:
         limits.give_back(name, account.bytes, now)
-
-
-__all__ = [
-    "ADD",
-    "AGAIN",
-    "FIRST",
-    "PROVE",
-    "PROVIDERS",
-    "Asked",
-    "Ticket",
-    "Way",
-    "ask",
-    "enrol",
-    "opened",
-    "prove",
-]

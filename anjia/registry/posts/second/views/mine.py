@@ -37,7 +37,6 @@ def show(request: SignedInRequest, *, error: str = "", status: int = 200) -> Htt
         actions.read_news(session=request.signed_in.key)
     context = {
         "factors": [(f, opened(f).get("device", "")) for f in factors.of_account(account)],
-        "is_fresh": factors.is_fresh(request),
         "must_have": any(factors.must_have(post) for post in request.actor.posts),
         "browsers": sessions.of_account(account, request.now, here=request.signed_in.key),
         "news": vouching.news(account, request.now),
