@@ -73,6 +73,8 @@ def head() -> Anchor | None:
 
 def path() -> Path:
     """The file of anchors. ANJIA_ANCHORS names its folder: another disk, better another machine."""
+    if not settings.ANCHOR_FOLDER:
+        raise AnchorProblem("ANJIA_ANCHORS must name the folder where anchors are kept")
     return Path(settings.ANCHOR_FOLDER) / FILE
 
 
@@ -97,6 +99,8 @@ def kept(place: Path | None = None) -> Iterator[Anchor]:
 
     A last line without its end is one that a power cut stopped; it proves nothing and is passed over.
     """
+    if place is None and not settings.ANCHOR_FOLDER:
+        return
     place = place or path()
     lines = place.read_text("utf-8").split("\n") if place.exists() else []
     for number, line in enumerate(lines[:-1], 1):

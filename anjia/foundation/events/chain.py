@@ -17,13 +17,12 @@ from anjia.foundation.vault import suites
 from anjia.foundation.vault.providers import provider
 
 MAX_CODE = 120
+PLAIN = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 def canonical(entry: dict[str, Any]) -> bytes:
     """JSON with sorted keys and no space: the same bytes on every machine and after both databases."""
-    return json.dumps(
-        entry, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
-    ).encode()
+    return PLAIN.encode(entry).encode()
 
 
 def require_codes(value: Any, depth: int = 0) -> None:

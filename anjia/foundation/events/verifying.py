@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
 from anjia.foundation.events import chain
-from anjia.foundation.events.anchors import Anchor, anchor_of
+from anjia.foundation.events.anchors import Anchor
 from anjia.foundation.events.models import Access, AccessMatter, Event, Seal, Unsealed
 from anjia.foundation.vault import suites
 
@@ -40,8 +40,7 @@ def verify(
     yield from _chains(known, only_these)
     if not only_these:
         yield from _accesses()
-        yield from _seals()
-    yield from _anchored(anchors)
+        yield from _seals(anchors)
 
 
 # -- chains -----------------------------------------------------------------------------------------------
@@ -119,9 +118,10 @@ def _indexed(page: list[Access]) -> Iterator[Fault]:
 # -- seals ----------------------------------------------------------------------------------------------
 
 
-def _seals() -> Iterator[Fault]:
+def _seals(anchors: Iterable[Anchor]) -> Iterator[Fault]:
     """The chain of seals, and that each row there is stands in exactly one seal or waits for one."""
     n, digest = 0, b""
+    kept = yield from _trusted(anchors)
     covered: set[tuple[str, UUID]] = set()
     for seal in Seal.objects.order_by("n").iterator(chunk_size=20):
         if seal.n != n + 1:
@@ -131,6 +131,13 @@ def _seals() -> Iterator[Fault]:
         yield from _seal(seal)
         yield from _members(seal.members, f"seal {seal.n}", covered)
         n, digest = seal.n, chain.seal_digest(seal)
+        for anchor in kept.pop(n, ()):
+            if anchor.digest != digest:
+                text = f"seal {n} is not the one of {anchor.at}: the ledger was written anew"
+                yield _fault("anchor-mismatch", None, None, str(n), text)
+    for n, (anchor, *_) in kept.items():
+        text = f"seal {n} of {anchor.at} is gone: the end was cut off or an older backup put back"
+        yield _fault("anchor-missing", None, None, str(n), text)
     waiting = Unsealed.objects.order_by("id").values_list("kind", "id", "mac")
     members = [[kind, str(row), bytes(mac).hex()] for kind, row, mac in waiting.iterator(chunk_size=PAGE)]
     yield from _members(members, "the list of rows to be sealed", covered)
@@ -153,20 +160,16 @@ def _seal(seal: Seal) -> Iterator[Fault]:
         )
 
 
-def _anchored(anchors: Iterable[Anchor]) -> Iterator[Fault]:
-    """Each seal that was written down elsewhere is still there, and is the same."""
+def _trusted(anchors: Iterable[Anchor]) -> Generator[Fault, None, dict[int, list[Anchor]]]:
+    """The anchors by the number of their seal; a line that we did not sign is a fault by itself."""
+    kept: dict[int, list[Anchor]] = {}
     for anchor in anchors:
-        if not chain.signed(anchor.text, bytes.fromhex(anchor.signature)):
+        if chain.signed(anchor.text, bytes.fromhex(anchor.signature)):
+            kept.setdefault(anchor.n, []).append(anchor)
+        else:
             text = f"the anchor of seal {anchor.n} was not signed by this system"
             yield _fault("anchor-forged", None, None, str(anchor.n), text)
-            continue
-        seal = Seal.objects.filter(n=anchor.n).first()
-        if seal is None:
-            text = f"seal {anchor.n} of {anchor.at} is gone: the end was cut off or an older backup put back"
-            yield _fault("anchor-missing", None, None, str(anchor.n), text)
-        elif anchor_of(seal).digest != anchor.digest:
-            text = f"seal {anchor.n} is not the one of {anchor.at}: the ledger was written anew"
-            yield _fault("anchor-mismatch", None, None, str(anchor.n), text)
+    return kept
 
 
 def _members(members: list[list[str]], where: str, covered: set[tuple[str, UUID]]) -> Iterator[Fault]:
