@@ -75,6 +75,8 @@ ALLOWED_HOSTS = [
 ]
 CITY = os.environ.get("ANJIA_CITY", "321000")  # division code of the city this instance serves
 SITE_NAME = os.environ.get("ANJIA_SITE_NAME", "社区家庭服务")  # what residents see; neutral on purpose
+# Where 「离开」 leads: a public page that anybody opens and that says nothing about this one.
+EXIT_URL = os.environ.get("ANJIA_EXIT_URL", "https://www.baidu.com/")
 DESK_NAME = os.environ.get("ANJIA_DESK_NAME", "平安家庭工作平台")
 
 INSTALLED_APPS = [

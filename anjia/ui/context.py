@@ -36,6 +36,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "site_name": settings.SITE_NAME,
         "desk_name": settings.DESK_NAME,
+        "exit_url": settings.EXIT_URL,
         "demo": settings.DEMO,
         "language": "en" if key == "en" else "zh-hans",
         "html_lang": "en" if key == "en" else "zh-CN",

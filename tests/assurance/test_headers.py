@@ -48,7 +48,7 @@ EXACTLY = {
 MAY = {"Content-Type", "Content-Length", "Content-Language", "Location", "Allow", "Vary", "Clear-Site-Data",
        "Content-Disposition", "Content-Security-Policy"}  # fmt: skip
 #: The residents' forms carry what they may do in themselves; no cookie of theirs exists that could be borrowed.
-WITHOUT_TOKEN = {"portal:tell", "portal:check", "portal:leave"}
+WITHOUT_TOKEN = {"portal:home", "portal:tell", "portal:check", "portal:leave"}
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=\"|javascript:", re.IGNORECASE)
 
 
@@ -146,8 +146,15 @@ def test_nothing_is_done_without_the_token_of_the_page() -> None:
 def test_no_form_of_the_residents_site_acts_for_somebody_signed_in() -> None:
     """What needs no token must not know a cookie: answered the same, to the letter, with and without one."""
     world = build()
-    for path in ("/s/", "/c/", "/x/"):
-        for data in ({}, {"step": "who", "who": "self"}, {"receipt": "1" * 20}, {"do": "withdraw"}):
+    for path in ("/", "/s/", "/c/", "/x/"):
+        for data in (
+            {},
+            {"to": "s"},
+            {"to": "c", "receipt": "2" * 20},
+            {"step": "who", "who": "self"},
+            {"receipt": "1" * 20},
+            {"do": "withdraw"},
+        ):
             with_cookie = browser(world, "county").post(path, data)
             without = browser(world, "").post(path, data)
             strip = re.compile(rb'name="ticket" value="[^"]*"')

@@ -15,13 +15,13 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Tile:
-    """One of the eight. `posts`: opened by a button instead of a link, so that Back leads past it."""
+    """One of the eight. `posts`: opened by a button on the first page's own address, which so stays the only one."""
 
     label: Words
     page: str
     icon: str
     topic: str = ""
-    posts: bool = False
+    posts: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ TILES = (
     Tile(_("平安家庭推选"), "portal:topic", "star", topic="families"),
     Tile(_("附近服务"), "portal:nearby", "pin"),
     Tile(_("孩子与老人"), "portal:topic", "family", topic="kin"),
-    Tile(_("遇到难处"), "portal:tell", "message", posts=True),
-    Tile(_("查进度"), "portal:check", "ticket", posts=True),
+    Tile(_("遇到难处"), "portal:tell", "message", posts="s"),
+    Tile(_("查进度"), "portal:check", "ticket", posts="c"),
 )
 
 HOTLINES = {

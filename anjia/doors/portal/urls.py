@@ -1,14 +1,15 @@
-"""Neutral addresses: none of them says what its page is about. Every step of one thing has one address."""
+"""Neutral addresses: none of them says what its page is about. What is told is told on the first
+one; the two others open the same for whoever was given them."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from anjia.doors.portal.views import check, quiet, tell
+from anjia.doors.portal.views import check, front, quiet, tell
 
 app_name = "portal"
 urlpatterns = [
-    path("", quiet.home, name="home"),
+    path("", front.front, name="home"),
     path("s/", tell.tell, name="tell"),
     path("c/", check.check, name="check"),
     path("p/", quiet.nearby, name="nearby"),

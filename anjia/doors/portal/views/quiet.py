@@ -6,17 +6,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from anjia.doors.portal import nearby as service_places
 from anjia.doors.portal import texts
-from anjia.doors.portal.exits import EXIT_URL
 from anjia.foundation.core.verdict import NotFound
 from anjia.registry.places import places
 from anjia.ui import page
 
 
-@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Eight equal tiles; none stands out, so that opening this site says nothing."""
     return render(request, "portal/home.html", {"tiles": texts.TILES})
@@ -58,8 +56,14 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
-    """「离开」: straight to a page that anybody opens. No session exists; what a browser keeps is told to go."""
-    response = HttpResponseRedirect(EXIT_URL)
-    response.headers["Clear-Site-Data"] = '"storage"'
+    """The way out leads straight to the other page, so that no address of ours is one more line in the history.
+
+    Its script also calls here, without going anywhere: the browser is told to let go of what it kept of the site.
+    """
+    response = (
+        HttpResponse(status=204) if request.method == "POST" else HttpResponseRedirect(settings.EXIT_URL)
+    )
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -9,6 +9,7 @@
     document.title = "";
     var forms = document.forms;
     for (var i = 0; i < forms.length; i++) forms[i].reset();
+    if (link.dataset.leave && navigator.sendBeacon) navigator.sendBeacon(link.dataset.leave);
     location.replace(link.href);
   }
   link.addEventListener("click", leave);

@@ -10,6 +10,9 @@
     if (!link || event.defaultPrevented) return;
     event.preventDefault();
     root.classList.add("a-gone");
+    document.title = "";
+    var told = link.dataset.leave || link.dataset.gone;
+    if (told && navigator.sendBeacon) navigator.sendBeacon(told);
     location.replace(link.href);
   });
 
