@@ -107,8 +107,27 @@ def test_intake_saves_and_a_double_click_is_one_matter(world: World, signed_in: 
     assert first.status_code == second.status_code == 302
     assert first["Location"] == second["Location"]
     assert Matter.objects.count() == 1
-    same = client.get("/desk/new/same/", {"phone": PHONE}).content.decode()
+    same = client.post("/desk/new/same/", {"phone": PHONE}).content.decode()
     assert NAME in same
+
+
+def test_a_blank_intake_is_no_case_and_a_refusal_says_why(world: World, signed_in: SignIn) -> None:
+    client = signed_in("county")
+    blank = client.post("/desk/new/", {"key": uuid.uuid4().hex, "channel": "call"})
+    assert (blank.status_code, Matter.objects.count()) == (422, 0)
+    assert "还没有写任何内容" in blank.content.decode()
+    key = uuid.uuid4().hex
+    client.post("/desk/new/", {"key": key, "channel": "call", "facts": STORY})
+    other = client.post("/desk/new/", {"key": key, "channel": "call", "facts": STORY + "又一句"})
+    assert (other.status_code, Matter.objects.count()) == (422, 1)
+    assert 'role="alert"' in other.content.decode()
+    assert "又一句" in other.content.decode()  # what was typed is still there
+
+
+def test_what_is_typed_at_the_intake_stands_in_no_address(world: World, signed_in: SignIn) -> None:
+    client = signed_in("county")
+    assert client.get("/desk/new/same/", {"phone": PHONE}).status_code == 405
+    assert 'hx-post="/desk/new/same/"' in client.get("/desk/new/").content.decode()
 
 
 def test_whereabouts_ask_for_a_purpose_and_show_once(world: World, signed_in: SignIn) -> None:

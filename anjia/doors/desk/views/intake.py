@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from anjia.doors.desk.views.opening import CHANNELS, QUICK, channel, procedures, take_calls
@@ -70,7 +71,7 @@ def intake(request: SignedInRequest) -> HttpResponse:
     try:
         opened = save(request, book, every, got.values, key)
     except RuleBroken as broken:
-        return form_page(request, blocks, got.typed, forms.shown_errors(broken.fields), key)
+        return form_page(request, blocks, got.typed, forms.shown_errors(broken.fields), key, str(broken.reason))
     if is_point(request):
         return render(request, "desk/handed_on.html", {"opened": opened, "receipt": grouped(opened.receipt)})
     return HttpResponseRedirect(page.link("desk:matter", opened.matter))
@@ -86,6 +87,9 @@ def save(
 ) -> Any:
     """One action; the place decides which county it goes to."""
     clean = values.clean(every, typed, partial=True, now=request.now)
+    if not any(clean.values()):
+        words = _("还没有写任何内容。哪怕只记一句(例如“来电没有说话”),再保存。")
+        raise RuleBroken(words, {"facts": words})
     people = [party_input(book, role, clean) for role in ("asking", "complained")]
     return actions.open_matter(
         playbook=book.name,
@@ -107,12 +111,14 @@ def form_page(
     typed: dict[str, Any],
     errors: dict[str, Any],
     key: str,
+    reason: str = "",
 ) -> HttpResponse:
     residence = str(typed.get("residence") or "")
     context = {
         "blocks": blocks,
         "values": typed,
         "errors": errors,
+        "reason": reason,
         "labels": {f.name: f.label for block in blocks.values() for f in block},
         "key": key,
         "channels": CHANNELS,
@@ -129,4 +135,4 @@ def form_page(
             }
         },
     }
-    return render(request, "desk/intake.html", context, status=422 if errors else 200)
+    return render(request, "desk/intake.html", context, status=422 if errors or reason else 200)
