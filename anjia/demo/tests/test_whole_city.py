@@ -20,7 +20,9 @@ from anjia.law.playbooks.library import catalogue
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.django_db,
-    pytest.mark.skipif(bool(os.environ.get("ANJIA_DATABASE")), reason="the same on either database"),
+    pytest.mark.skipif(
+        bool(os.environ.get("ANJIA_DATABASE")), reason="other database: built once, on SQLite"
+    ),
 ]
 #: What the city holds for all counties.
 ABOVE = frozenset({"repeat-case"})

@@ -71,7 +71,9 @@ def intake(request: SignedInRequest) -> HttpResponse:
     try:
         opened = save(request, book, every, got.values, key)
     except RuleBroken as broken:
-        return form_page(request, blocks, got.typed, forms.shown_errors(broken.fields), key, str(broken.reason))
+        return form_page(
+            request, blocks, got.typed, forms.shown_errors(broken.fields), key, str(broken.reason)
+        )
     if is_point(request):
         return render(request, "desk/handed_on.html", {"opened": opened, "receipt": grouped(opened.receipt)})
     return HttpResponseRedirect(page.link("desk:matter", opened.matter))
