@@ -12,6 +12,7 @@ from anjia.engine.matters import persons, values
 from anjia.engine.matters.moving import Moving
 from anjia.foundation.core.verdict import Refused, RuleBroken
 from anjia.foundation.vault import vault
+from anjia.registry.posts import who_may
 
 EDITABLE = ("identity", "contact", "whereabouts")
 CHOICES = ("mine", "theirs", "both")
@@ -61,7 +62,9 @@ def correct_party(moving: Moving) -> None:
     compartment = str(typed.get("compartment") or "")
     wanted = moving.aim("party")
     party = next((p for p in moving.parties if p.id == wanted), None)
-    if party is None or compartment not in EDITABLE:
+    # A note is anybody's; who a person is, only the office that leads the matter rewrites, here as on the page.
+    may_write = moving.seated is None or who_may.opens("desk:person", moving.seated.relation)
+    if party is None or compartment not in EDITABLE or not may_write:
         raise RuleBroken(_("没有找到这个人。"))
     row = vault.latest([party.id], [compartment]).get((party.id, compartment))
     theirs = vault.open_sealed(row, moving.key) if row else {}

@@ -164,6 +164,11 @@ class MatterPage:
     def ver(self) -> int:
         return self.matter.ver
 
+    @property
+    def relation(self) -> str:
+        """How the reader stands to the matter, as `Seated.relation`."""
+        return "masked" if self.is_masked or not self.capacity else self.capacity
+
 
 def matter_page(actor: Actor, matter_id: UUID, now: datetime) -> MatterPage:
     """The page, or NotFound. Everything decrypted for it is logged as one opening."""

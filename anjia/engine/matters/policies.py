@@ -11,6 +11,7 @@ from anjia.engine.matters.seats import Seated
 from anjia.foundation.core.verdict import ALLOW, Verdict, deny
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.schema import Move, Playbook
+from anjia.registry.posts import who_may
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.models import Agency, PostRole
 
@@ -20,7 +21,6 @@ FROM_ABOVE = frozenset({"claim"})
 RIGHTS = {"reopen": frozenset({PostRole.HEAD}), "approve": frozenset({PostRole.HEAD})}
 #: Only the federation may write down what another agency did.
 RECORDING_LINE = "federation"
-LEADERS = frozenset({Capacity.HOLDER, Capacity.TRAY})
 RECORDERS = frozenset({Capacity.HOLDER, Capacity.REFERRER, Capacity.TRAY})
 
 
@@ -51,7 +51,7 @@ def can_move(
 
 def can_link_person(seated: Seated) -> Verdict:
     """Whoever leads the matter, sees it unmasked and may open who its people are."""
-    if seated.mask or seated.capacity not in LEADERS:
+    if not who_may.opens("desk:same-person", seated.relation):
         return deny(_("这一步由承办单位办理。"), "role")
     return ALLOW
 

@@ -55,6 +55,11 @@ class Seated:
     capacity: str
     mask: bool
 
+    @property
+    def relation(self) -> str:
+        """How this actor stands to the matter, in the words of the table of who may open what."""
+        return "masked" if self.mask or not self.capacity else self.capacity
+
     def may_open(self, compartment: str) -> bool:
         """Whether the compartment may be decrypted for this actor."""
         return not self.mask and compartment in MAY_OPEN.get(self.capacity, frozenset())

@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from anjia.foundation.core.verdict import NotAllowed, deny
+from anjia.registry.posts import who_may
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.sessions import SignedIn
 
@@ -38,7 +39,7 @@ def signed_in(view: View) -> View:
 def require_post(
     *, roles: Collection[str] = (), kinds: Collection[str] = (), tiers: Collection[str] = ()
 ) -> Callable[[View], View]:
-    """Only for posts of these roles in agencies of these kinds and tiers (each: any, when left out).
+    """Only for posts that the table admits to this address, of these roles, kinds and tiers (each: any, when left out).
 
     Nobody signed in: redirect to the sign-in page with a safe `next`. Another post: NotAllowed.
     """
@@ -50,7 +51,10 @@ def require_post(
             if actor is None:
                 return to_sign_in(request)
             wanted = ((roles, actor.role), (kinds, actor.agency_kind), (tiers, actor.tier))
-            if any(allowed and value not in allowed for allowed, value in wanted):
+            row = who_may.row_of(request)
+            if not row.admits(actor.role, actor.line, actor.tier) or any(
+                allowed and value not in allowed for allowed, value in wanted
+            ):
                 raise NotAllowed(deny(_("您现在的岗位不能打开这一页。"), "wrong-post"))
             return view(cast(SignedInRequest, request), *args, **kwargs)
 

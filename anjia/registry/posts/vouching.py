@@ -8,12 +8,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from anjia.registry.posts import people
+from anjia.registry.posts import people, who_may
 from anjia.registry.posts.actors import Actor, held_on, today
-from anjia.registry.posts.models import PostRole, Vouch
+from anjia.registry.posts.models import Vouch
 
-#: Whose word counts: heads and intake desks.
-ROLES = (PostRole.HEAD, PostRole.TRIAGE)
 TOLD_FOR = timedelta(days=30)
 
 
@@ -40,7 +38,7 @@ class Word:
 
 def may_vouch(actor: Actor) -> bool:
     """Whether this post answers for anybody at all."""
-    return actor.role in ROLES
+    return actor.role in who_may.TABLE["posts:colleagues"].roles
 
 
 def colleagues(actor: Actor, now: datetime) -> list[Colleague]:

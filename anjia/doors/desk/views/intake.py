@@ -11,14 +11,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from anjia.doors.desk.views.opening import CHANNELS, QUICK, channel, procedures, take_calls
+from anjia.doors.desk.views.opening import CHANNELS, QUICK, channel, procedures
 from anjia.engine.matters import actions, values
 from anjia.engine.matters.inputs import party_input
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.schema import Field, Playbook
 from anjia.registry.places import places
-from anjia.registry.posts.gate import SignedInRequest
+from anjia.registry.posts.gate import SignedInRequest, signed_in
 from anjia.ui import forms, page
 
 FEDERATION = "federation"
@@ -58,7 +58,7 @@ def is_point(request: SignedInRequest) -> bool:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@take_calls
+@signed_in
 def intake(request: SignedInRequest) -> HttpResponse:
     """Blank on GET; on POST the matter is opened and shown, or everything typed comes back with its errors."""
     book = catalogue()[QUICK]

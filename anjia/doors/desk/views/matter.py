@@ -28,7 +28,7 @@ from anjia.law.codes import book as code_book
 from anjia.law.playbooks.library import definition, find_duty
 from anjia.law.playbooks.schema import AIMS, Field
 from anjia.registry.places import places
-from anjia.registry.posts import agencies, people
+from anjia.registry.posts import agencies, people, who_may
 from anjia.registry.posts.gate import SignedInRequest, signed_in
 from anjia.ui import forms as ui_forms
 from anjia.ui import page as ui_page
@@ -236,9 +236,13 @@ def person(request: SignedInRequest, matter_id: UUID, party_id: UUID, compartmen
     """更正: one person's details; two people at once choose, nothing is overwritten."""
     shown = matter_page(request.actor, matter_id, request.now)
     who = next((p for p in shown.people if p.id == party_id), None)
-    if who is None or compartment not in EDITABLE[:2] or shown.capacity not in ("holder", "tray"):
+    if who is None or compartment not in EDITABLE[:2] or not who_may.opens("desk:person", shown.relation):
         raise NotFound
     book = shown.playbook
+    if (
+        who.role not in book.parties
+    ):  # a referral has copies of the people; they are put right where they come from
+        raise NotFound
     fields = [f for f in book.parties[who.role].fields if f.compartment in (compartment, "label")
               and (f.compartment == compartment or compartment == "identity")]  # fmt: skip
     document = {"identity": who.identity, "contact": who.contact}[compartment]
@@ -339,7 +343,7 @@ def whereabouts(request: SignedInRequest, matter_id: UUID, party_id: UUID) -> Ht
 def looked(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
     """谁看过: openings, and apart from them the lists it appeared in; for the office that leads."""
     seated = visible_to(request.actor).find(matter_id)
-    if seated.mask or seated.capacity not in ("holder", "tray"):
+    if not who_may.opens("desk:looked", seated.relation):
         raise NotFound
     opened = [row for row in access.seen_by(matter_id) if row.how != "list"]
     names = people.names({r.actor for r in opened if r.actor})

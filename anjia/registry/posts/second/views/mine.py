@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.registry.posts import actions, factors, sessions, vouching
-from anjia.registry.posts.gate import SignedInRequest, require_post, safe_next, signed_in, to_step_up
+from anjia.registry.posts.gate import SignedInRequest, safe_next, signed_in, to_step_up
 from anjia.registry.posts.second import devices, steps
 from anjia.registry.posts.second.provider import opened
 from anjia.registry.posts.second.steps import Ticket
@@ -152,7 +152,7 @@ def stay(request: SignedInRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@require_post(roles=vouching.ROLES)
+@signed_in
 def colleagues(request: SignedInRequest) -> HttpResponse:
     """帮同事找回登录: whom one may answer for; the code is shown once, to be told by word of mouth."""
     if not factors.is_fresh(request):

@@ -1,0 +1,96 @@
+"""Who may open what: one row for every address of the site. The gate and the views read it, and a test reads the site.
+
+`door` says who gets in at all: "open" anybody, "desk" somebody in a post. `roles`, `lines` and `tiers` narrow the
+post; left empty, any. `seats` are the relations to the matter that open the page, `send` those that may send its
+form; for everybody else the matter does not exist. An address without a row fails the test; a page of one matter
+without `seats` opens for nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+#: Relations of an office to a matter: what its seat says, "masked" for the line above. Whoever is walled off, whose
+#: seat or post has ended, a leader and a system administrator have none.
+HOLDS = frozenset({"holder", "tray"})
+SEATED = HOLDS | {"referrer", "partner", "village", "supervisor"}
+MASKED = frozenset({"masked"})
+#: Who may be given papers and pictures.
+PAPERS = HOLDS | {"referrer"}
+
+WORKS = ("head", "officer", "triage")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What an address asks of whoever opens it."""
+
+    door: str = "desk"
+    roles: Collection[str] = ()
+    lines: Collection[str] = ()
+    tiers: Collection[str] = ()
+    seats: frozenset[str] | None = None  # None: not the page of one matter
+    send: frozenset[str] | None = None  # None: as `seats`
+    methods: str = "GET"
+
+    def admits(self, role: str, line: str, tier: str) -> bool:
+        """Whether a post of this kind gets in."""
+        wanted = ((self.roles, role), (self.lines, line), (self.tiers, tier))
+        return all(not allowed or value in allowed for allowed, value in wanted)
+
+
+FORM = "GET HEAD POST"
+OPEN, OPEN_FORM = Row("open"), Row("open", methods=FORM)
+DESK, DESK_FORM, SENT = Row(), Row(methods=FORM), Row(methods="POST")
+#: What is said of persons is never in these: lists are narrowed by the scope, row by row.
+TAKES_CALLS = Row(roles=(*WORKS, "volunteer"), methods=FORM)
+MEDIATORS = Row(roles=WORKS, lines=("federation", "justice"), tiers=("city", "county", "township"))
+
+TABLE: dict[str, Row] = {
+    # -- residents
+    "portal:home": OPEN, "portal:tell": OPEN_FORM, "portal:check": OPEN_FORM, "portal:nearby": OPEN_FORM,
+    "portal:topic": OPEN, "portal:about": OPEN, "portal:leave": OPEN_FORM,
+    # -- signing in, one's own posts and factors
+    "posts:sign-in": OPEN_FORM, "posts:second": Row("open", methods="POST"),
+    "posts:first-factor": Row("open", methods="POST"), "posts:recover": Row("open", methods="POST"),
+    "posts:sso": OPEN_FORM, "posts:sign-out": Row("open", methods="POST"),
+    "posts:my-posts": DESK, "posts:particulars": DESK_FORM, "posts:switch": SENT, "posts:my-sign-in": DESK,
+    "posts:add-factor": DESK_FORM, "posts:remove-factor": SENT, "posts:end-sessions": SENT,
+    "posts:step-up": DESK_FORM, "posts:stay": DESK, "posts:colleagues": Row(roles=("head", "triage"), methods=FORM),
+    # -- the desk: work and lists
+    "desk:home": DESK, "desk:duties": DESK, "desk:below": DESK, "desk:matters": DESK, "desk:search": DESK_FORM,
+    "desk:find": SENT, "desk:places": DESK, "desk:same": DESK, "desk:intake": TAKES_CALLS,
+    "desk:intake-of": TAKES_CALLS, "desk:handover": Row(roles=WORKS, methods=FORM), "desk:recusals": DESK_FORM,
+    "desk:posts": DESK, "desk:sign-out": Row("open", methods="POST"),
+    # -- one matter
+    "desk:matter": Row(seats=SEATED | MASKED),
+    "desk:do": Row(seats=SEATED | MASKED, methods=FORM),  # which step: its playbook; from above only 认领
+    "desk:same-person": Row(seats=HOLDS, methods=FORM),
+    "desk:looked": Row(seats=HOLDS),
+    "desk:paper": Row(seats=PAPERS),
+    "desk:whereabouts": Row(seats=SEATED | MASKED, send=HOLDS, methods=FORM),  # reading it says why one may not
+    "desk:person": Row(seats=HOLDS, methods=FORM),
+    # -- what the rules are, who is who
+    "desk:playbooks": DESK, "desk:playbook-health": DESK, "desk:playbook": DESK, "desk:rules": DESK,
+    "desk:rule": DESK, "desk:mediators": MEDIATORS,
+    "desk:mediator": Row(roles=WORKS, lines=MEDIATORS.lines, tiers=MEDIATORS.tiers, methods=FORM),
+    "desk:duty": DESK, "ui:gallery": OPEN,
+    # -- the demo, where there is one
+    "demo:demo": OPEN, "demo:enter": Row("open", methods="POST"),
+}  # fmt: skip
+
+
+def row_of(request: HttpRequest) -> Row:
+    """The row of the address that was asked for."""
+    match = request.resolver_match
+    return TABLE.get(match.view_name if match else "", DESK)
+
+
+def opens(name: str, relation: str, *, send: bool = False) -> bool:
+    """Whether a relation to the matter opens that page, or may send its form."""
+    row = TABLE[name]
+    allowed = row.send if send and row.send is not None else row.seats
+    return allowed is not None and relation in allowed

@@ -1,0 +1,98 @@
+"""Row 2 of the promises: every address × method × person × matter, against the table and against plain sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from cells import Cell, City, build, cells
+from django.core.cache import cache
+from oracle import SENTENCES
+from report import row
+
+from anjia.registry.posts import who_may
+from anjia.registry.posts.who_may import TABLE, Row
+
+pytestmark = [pytest.mark.assurance, pytest.mark.django_db]
+
+LEAST = 10_000
+STRANGERS = ("anonymous", "receipt", "expired")
+
+
+def expected(city: City, table: dict[str, Row], c: Cell) -> set[str]:
+    """The answers that the table allows for one cell."""
+    asked = table[c.page]
+    if c.method not in asked.methods.split():
+        return {"method"}
+    if asked.door == "open":
+        return {"ok", "sign-in", "not-found", "denied"}
+    if c.who in STRANGERS:
+        return {"sign-in"}
+    post = city.world.posts[c.who]
+    if not asked.admits(post.role, post.agency.line, post.agency.tier):
+        return {"denied"}
+    return of_matter(asked, c) if asked.seats is not None else of_page(c)
+
+
+def of_matter(asked: Row, c: Cell) -> set[str]:
+    """A page of one matter: its seats, else as if there were none."""
+    if c.relation not in (asked.seats or ()):
+        return {"not-found"}
+    if c.method == "POST" and asked.send is not None and c.relation not in asked.send:
+        return {"denied"}
+    if c.page == "desk:do":
+        if c.relation == "masked" and c.move != "claim":
+            return {"not-found"}
+        return {"ok", "not-found"}  # which steps there are now is the procedure's, and proved there
+    if c.page in ("desk:paper", "desk:person"):
+        return {"ok", "not-found"}  # there may be no such paper or person
+    return {"ok", "denied"} if c.page == "desk:whereabouts" and c.method == "POST" else {"ok"}
+
+
+def of_page(c: Cell) -> set[str]:
+    """Any other page; two of them exist for few."""
+    if c.page == "desk:recusals":
+        return {"ok"} if c.who == "city" else {"not-found"}
+    return (
+        {"ok", "not-found", "denied"}
+        if c.page in ("desk:mediator", "posts:switch", "posts:remove-factor")
+        else {"ok"}
+    )
+
+
+def wrong(city: City, table: dict[str, Row], asked: list[Cell]) -> list[Cell]:
+    return [c for c in asked if c.outcome not in expected(city, table, c)]
+
+
+def test_every_cell_is_as_the_table_and_the_sentences_say() -> None:
+    cache.clear()
+    city = build()
+    asked = list(cells(city))
+    bad = wrong(city, TABLE, asked)
+    broken = {s.en: b for s in SENTENCES if (b := s.broken_by(asked))}
+    row("2a", "who may open what: address × method × person × matter", len(asked), len(bad))
+    row("2b", "the same cells against plain sentences written by hand", len(SENTENCES), len(broken))
+    assert not bad, Counter((c.page, c.method, c.relation, c.who, c.outcome) for c in bad).most_common(40)
+    assert not broken, {en: [b for b in found][:3] for en, found in broken.items()}
+    assert len(asked) >= LEAST
+    assert len(SENTENCES) >= 60
+    assert len({c.who for c in asked}) >= 14
+    controls(city, asked)
+
+
+def controls(city: City, asked: list[Cell]) -> None:
+    """A table that says something else must fail, and so must a city in which a leader reads a name."""
+    for page in ("desk:looked", "desk:handover", "desk:matter", "desk:duties"):
+        other = (
+            Row("desk", methods="GET", roles=("leader",))
+            if page != "desk:duties"
+            else Row("desk", roles=("head",))
+        )
+        assert wrong(city, {**TABLE, page: other}, asked), page
+    seen = frozenset({"her name"})
+    leaked = [replace(c, shown=seen) if (c.who, c.page) == ("leader", "desk:matters") else c for c in asked]
+    assert any(s.broken_by(leaked) for s in SENTENCES if "leader" in s.who)
+    opened = [replace(c, outcome="ok") if c.who == "walled" and c.page == "desk:matter" else c for c in asked]
+    assert any(s.broken_by(opened) for s in SENTENCES if "walled" in s.who)
+    assert who_may.opens("desk:looked", "masked") is False
