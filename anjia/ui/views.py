@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from anjia.ui import formats, page, samples
 
@@ -19,6 +20,7 @@ DOORS = {
 }
 
 
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """`?door=` desk (all components), village, portal, step (one step of a portal form) or plain."""
     door = request.GET.get("door", "desk")

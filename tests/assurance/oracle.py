@@ -149,8 +149,8 @@ SENTENCES = (
         matter=(*CASE, "elsewhere", "handed on", "petition"),
         hides=EVERYTHING,
     ),
-    S("地址不接受PUT。", "No address takes PUT.", method=("PUT",), hides=EVERYTHING),
-    S("地址不接受DELETE。", "No address takes DELETE.", method=("DELETE",), hides=EVERYTHING),
+    S("地址不接受PUT。", "No address takes PUT.", method=("PUT",), answers=("method",)),
+    S("地址不接受DELETE。", "No address takes DELETE.", method=("DELETE",), answers=("method",)),
     # leaders and administrators
     S(
         "领导打不开任何事项。",
@@ -235,7 +235,7 @@ SENTENCES = (
         "回避记录只给被告知的负责人看。",
         "The record of recusals is read by the head who was told, by nobody else.",
         page=("desk:recusals",),
-        but=("city",),
+        but=("city", "other"),
         answers=NOTHING,
     ),
     S(
@@ -490,7 +490,7 @@ SENTENCES = (
         "外县看不到本县的人。",
         "Another county sees nobody of this county.",
         who=("other",),
-        hides=(*HERS, "petitioner"),
+        hides=("her name", "her telephone", "where she is", "petitioner"),
     ),
     S(
         "本县打不开外县的事项。",
@@ -516,7 +516,7 @@ SENTENCES = (
         "没有席位的乡镇打不开事项。",
         "A township without a seat opens no matter.",
         who=("street",),
-        page=MATTER_PAGES,
+        matter=(*REFERRALS, "elsewhere", "handed on", "petition"),
         answers=NOTHING,
     ),
     S(

@@ -17,6 +17,8 @@ from anjia.registry.posts.who_may import TABLE, Row
 pytestmark = [pytest.mark.assurance, pytest.mark.django_db]
 
 LEAST = 10_000
+#: Heads who were told: of the case the city's (the county is his own office), of what was handed on the other one's.
+TOLD = ("city", "other")
 STRANGERS = ("anonymous", "receipt", "expired")
 
 
@@ -53,7 +55,7 @@ def of_matter(asked: Row, c: Cell) -> set[str]:
 def of_page(c: Cell) -> set[str]:
     """Any other page; two of them exist for few."""
     if c.page == "desk:recusals":
-        return {"ok"} if c.who == "city" else {"not-found"}
+        return {"ok"} if c.who in TOLD else {"not-found"}
     return (
         {"ok", "not-found", "denied"}
         if c.page in ("desk:mediator", "posts:switch", "posts:remove-factor")

@@ -43,7 +43,7 @@ class Row:
 
 
 FORM = "GET HEAD POST"
-OPEN, OPEN_FORM = Row("open"), Row("open", methods=FORM)
+OPEN, OPEN_FORM = Row("open", methods="GET HEAD"), Row("open", methods=FORM)
 DESK, DESK_FORM, SENT = Row(), Row(methods=FORM), Row(methods="POST")
 #: What is said of persons is never in these: lists are narrowed by the scope, row by row.
 TAKES_CALLS = Row(roles=(*WORKS, "volunteer"), methods=FORM)
@@ -51,12 +51,12 @@ MEDIATORS = Row(roles=WORKS, lines=("federation", "justice"), tiers=("city", "co
 
 TABLE: dict[str, Row] = {
     # -- residents
-    "portal:home": OPEN, "portal:tell": OPEN_FORM, "portal:check": OPEN_FORM, "portal:nearby": OPEN_FORM,
+    "portal:home": OPEN, "portal:tell": OPEN_FORM, "portal:check": OPEN_FORM, "portal:nearby": OPEN,
     "portal:topic": OPEN, "portal:about": OPEN, "portal:leave": OPEN_FORM,
     # -- signing in, one's own posts and factors
     "posts:sign-in": OPEN_FORM, "posts:second": Row("open", methods="POST"),
     "posts:first-factor": Row("open", methods="POST"), "posts:recover": Row("open", methods="POST"),
-    "posts:sso": OPEN_FORM, "posts:sign-out": Row("open", methods="POST"),
+    "posts:sso": Row("open"), "posts:sign-out": Row("open", methods="POST"),
     "posts:my-posts": DESK, "posts:particulars": DESK_FORM, "posts:switch": SENT, "posts:my-sign-in": DESK,
     "posts:add-factor": DESK_FORM, "posts:remove-factor": SENT, "posts:end-sessions": SENT,
     "posts:step-up": DESK_FORM, "posts:stay": DESK, "posts:colleagues": Row(roles=("head", "triage"), methods=FORM),
