@@ -54,9 +54,8 @@ def find(receipt: str) -> Matter | None:
     Once the desk has written to her after that, the receipt opens again: somebody else may have withdrawn it.
     """
     matter = resident.find(receipt)
-    if matter is None:
-        return None
-    said = Event.objects.filter(matter=matter.id, move__in=("withdraw", "reply", "message"))
+    owner = matter.id if matter else resident.NOBODY
+    said = Event.objects.filter(matter=owner, move__in=("withdraw", "reply", "message"))
     last = said.order_by("-seq").values_list("move", flat=True).first()
     return None if last == "withdraw" else matter
 

@@ -14,6 +14,8 @@ from anjia.law.playbooks.library import definition
 from anjia.law.playbooks.schema import Text
 
 DIGITS = 20
+#: Asked after when nobody is found.
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -40,16 +42,17 @@ class Status:
 
 
 def find(receipt: str) -> Matter | None:
-    """The matter of a receipt. None alike for unknown, mistyped, withdrawn and erased."""
+    """The matter of a receipt. None alike for unknown, mistyped, withdrawn and erased: by the same three questions,
+    so that not even the time it takes tells them apart.
+    """
     digits = "".join(ch for ch in receipt if ch.isdigit())
     if len(digits) != DIGITS:
         return None
-    owner = vault.find("receipt", digits).values_list("owner", flat=True).first()
-    if owner is None:
-        return None
+    owner = vault.find("receipt", digits).values_list("owner", flat=True).first() or NOBODY
+    matter = Matter.objects.filter(pk=owner).first()
     if Event.objects.filter(matter=owner, move="withdraw", actor_kind="resident").exists():
         return None
-    return Matter.objects.filter(pk=owner).first()
+    return matter
 
 
 def status(matter: Matter) -> Status:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from django.db import connection
 from django.db.models import F
@@ -36,9 +37,12 @@ LIMITS: dict[str, Limit] = {
     "factor.account": Limit(5, QUARTER),  # wrong second factors of one person
     "factor.day": Limit(20, timedelta(days=1)),  # the same, a day: a million codes, three right at a time
     "recover.account": Limit(5, HOUR),  # wrong codes of two colleagues
-    "receipt.address": Limit(20, QUARTER),  # coming back with a receipt, from one address
+    "receipt.address": Limit(20, HOUR),  # coming back with a receipt, from one address
     "receipt.prefix": Limit(20, HOUR),  # receipts that begin with the same eight digits
-    "receipt.all": Limit(1000, HOUR),  # all wrong receipts together
+    "receipt.all": Limit(1000, HOUR),  # all wrong receipts together; once they are spent …
+    "receipt.strained": Limit(
+        1, HOUR
+    ),  # … one look an address, so that nobody is shut out by others' guesses
     "report.address": Limit(10, HOUR),  # reports from one address
     "message.receipt": Limit(30, HOUR),  # messages under one receipt
     "reply-code.address": Limit(20, QUARTER),  # codes on paper letters
@@ -80,6 +84,24 @@ def give_back(name: str, key: bytes | str, now: datetime) -> None:
     window = start_of_window(LIMITS[name], now)
     rows = Bucket.objects.filter(name=name, key=hashed_key(name, key, now), window=window, count__gt=0)
     rows.update(count=F("count") - 1)
+
+
+def is_spent(name: str, key: bytes | str, now: datetime) -> bool:
+    """Whether a limit has been used up; does not count as a try."""
+    window = start_of_window(LIMITS[name], now)
+    row = Bucket.objects.filter(name=name, key=hashed_key(name, key, now), window=window)
+    return (row.values_list("count", flat=True).first() or 0) >= LIMITS[name].count
+
+
+def network(address: str) -> str:
+    """Whose an address is: with IPv6 one connection has 2⁶⁴ of them, which count as one."""
+    try:
+        read = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(read, IPv4Address):
+        return str(read)
+    return str(read.ipv4_mapped or IPv6Network((int(read) >> 64 << 64, 64)))
 
 
 def hashed_key(name: str, key: bytes | str, now: datetime) -> bytes:

@@ -71,14 +71,23 @@ def check(request: HttpRequest) -> HttpResponse:
         return ask(request)
     matter = receipts.find(str(ticket.data["receipt"]))
     if matter is None:
+        limits.take("receipt.all", "", now)
         return ask(request, NOT_FOUND, typed=request.POST.get("receipt", ""), status=422)
     return act(request, Coming(matter, ticket, now))
 
 
 def within_limits(request: HttpRequest, typed: str, now: datetime) -> Verdict:
-    """Guessing is slowed by address and by the first digits; a right receipt is never blocked by others' guesses."""
-    allowed = limits.take("receipt.address", request.META.get("REMOTE_ADDR", ""), now)
-    return allowed and limits.take("receipt.prefix", typed[:PREFIX], now)
+    """Guessing is slowed by address and by the first digits.
+
+    While strangers guess from everywhere at once, each address still has one look: who types her receipt right is
+    never shut out by others' guesses.
+    """
+    address = limits.network(request.META.get("REMOTE_ADDR", ""))
+    allowed = limits.take("receipt.address", address, now)
+    allowed = allowed and limits.take("receipt.prefix", typed[:PREFIX], now)
+    if allowed and limits.is_spent("receipt.all", "", now):
+        return limits.take("receipt.strained", address, now)
+    return allowed
 
 
 def ask(request: HttpRequest, error: Words = "", typed: str = "", status: int = 200) -> HttpResponse:
