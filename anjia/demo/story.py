@@ -465,6 +465,7 @@ def afterwards(s: Telling) -> None:
         party_id=Party.objects.get(matter=s.matter, role="asking").id,
         purpose="transfer",
         words="告诉高邮妇联怎样联系她之前核对一遍。",
+        fresh=True,
         now=now,
     )
     s.asks(

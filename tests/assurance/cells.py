@@ -187,7 +187,7 @@ def parameters(city: City, wanted: tuple[str, ...], matter: str) -> dict[str, An
     known: dict[str, Any] = {
         "matter_id": m, "party_id": her.id if her else uuid4(), "file_id": stored.id if stored else uuid4(),
         "compartment": "contact", "post_id": city.world.posts["mediators"].id, "factor_id": uuid4(),
-        "rule_id": "triage.same-day", "name": "petition",
+        "rule_id": "triage.same-day", "name": "petition", "question": uuid4(),
     }  # fmt: skip
     return {name: known[name] for name in wanted}
 
@@ -242,6 +242,7 @@ def addresses(city: City, page: str, wanted: tuple[str, ...]) -> Iterator[tuple[
     for matter in city.matters:
         given = parameters(city, wanted, matter)
         if page != "desk:do":
+            given |= {"name": "record-sheet"} if page == "desk:letter" else {}
             yield matter, "", address(page, kwargs=given)
             continue
         row = Matter.objects.get(pk=city.matters[matter])

@@ -11,10 +11,12 @@ from anjia.doors.desk.views import (
     lists,
     matter,
     opening,
+    papers,
     playbooks,
     recusals,
     reference,
     same_person,
+    whereabouts,
 )
 from anjia.registry.posts import views as posts
 
@@ -35,7 +37,10 @@ urlpatterns = [
     path("m/<uuid:matter_id>/same-person/", same_person.same_person_page, name="same-person"),
     path("m/<uuid:matter_id>/looked/", matter.looked, name="looked"),
     path("m/<uuid:matter_id>/paper/<uuid:file_id>/", matter.paper, name="paper"),
-    path("m/<uuid:matter_id>/where/<uuid:party_id>/", matter.whereabouts, name="whereabouts"),
+    path("m/<uuid:matter_id>/papers/", papers.papers, name="papers"),
+    path("m/<uuid:matter_id>/papers/<slug:name>/", papers.paper, name="letter"),
+    path("m/<uuid:matter_id>/second/<uuid:question>/", papers.second, name="second"),
+    path("m/<uuid:matter_id>/where/<uuid:party_id>/", whereabouts.whereabouts, name="whereabouts"),
     path("m/<uuid:matter_id>/person/<uuid:party_id>/<slug:compartment>/", matter.person, name="person"),
     path("playbooks/", playbooks.playbooks, name="playbooks"),
     path("playbooks/health/", playbooks.health, name="playbook-health"),

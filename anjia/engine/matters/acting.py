@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import values
+from anjia.engine.matters import outgoing, values
 from anjia.engine.matters.builtins import BUILT_IN, keep_files
 from anjia.engine.matters.children import open_child
 from anjia.engine.matters.inputs import Form
@@ -135,6 +135,7 @@ def perform(request: Request, batch: Batch) -> Moving:
     moving = begin(request, batch)
     if not request.heard:
         require(check_guards(moving))
+        outgoing.check(moving)
     run_effects(moving)
     handler: Callable[[Moving], None] | None = BUILT_IN.get(moving.move.name) if moving.move.builtin else None
     if handler:

@@ -21,12 +21,15 @@ from anjia.engine.matters.models import Duty, Matter, Notice
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.numbers import new_receipt
 from anjia.engine.matters.opening import Opening, build
+from anjia.engine.matters.outgoing import SaysWhere
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.core.verdict import ALLOW, NotFound, Refused, RuleBroken, deny, require
+from anjia.foundation.events import access
 from anjia.foundation.limits import idempotency
 from anjia.foundation.outbox import outbox
 from anjia.foundation.vault import vault
+from anjia.foundation.vault.models import Compartment
 from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.mapping import Image
 from anjia.law.playbooks.schema import Playbook
@@ -34,6 +37,8 @@ from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.actors import resident as resident_actor
 
 T = TypeVar("T")
+#: What stands in the log of who looked where words were stopped.
+STOPPED = "stopped"
 MOST_RUNGS = 8
 MOST_AT_ONCE = 200
 TRIES = 3  # a matter's random number may, once in a million, be taken
@@ -134,7 +139,19 @@ def move(
     def again(reply: Mapping[str, Any]) -> Moved:
         return Moved(matter=UUID(reply["matter"]), stage="", ver=0, is_repeat=True)
 
-    return once(write, key=key, said=said, answer=again)
+    try:
+        return once(write, key=key, said=said, answer=again)
+    except SaysWhere:  # that words were stopped tells where she is: it is logged, though nothing was done
+        access.open_now(
+            actor,
+            matter=matter_id,
+            compartment=Compartment.WHEREABOUTS,
+            purpose_code=STOPPED,
+            purpose_text=str(_("外发核对:文字里写了她的住处或联系方式,已拦下。")),
+            route="desk:do",
+            at=now,
+        )
+        raise
 
 
 def outcome(moving: Moving) -> Moved:

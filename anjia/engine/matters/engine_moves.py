@@ -68,10 +68,79 @@ MIGRATE = Move(
     by=("clock",),
     builtin=True,
 )
+ASK_OPEN = Move(
+    name="ask_open",
+    label={"zh": "请第二人同意查看或出具", "en": "A second person was asked to agree"},
+    from_=(),
+    by=(),
+    asks=(REASON,),
+    builtin=True,
+)
+ALLOW_OPEN = Move(
+    name="allow_open",
+    label={"zh": "第二人同意", "en": "A second person agreed"},
+    from_=(),
+    by=(),
+    builtin=True,
+)
+SHOWN_ONCE = Move(
+    name="shown_once",
+    label={"zh": "住处与去向已看一次", "en": "Whereabouts were shown once"},
+    from_=(),
+    by=(),
+    builtin=True,
+)
+GIVEN_OUT = Move(
+    name="given_out",
+    label={"zh": "出具文书", "en": "A paper was given out"},
+    from_=(),
+    by=(),
+    asks=(
+        Field(
+            name="paper_given",
+            type="code",
+            list="letter",
+            label={"zh": "文书", "en": "Paper"},
+            counts=True,
+        ),
+        Field(
+            name="given_to",
+            type="code",
+            list="letter-to",
+            label={"zh": "交给", "en": "Given to"},
+            counts=True,
+        ),
+    ),
+    builtin=True,
+)
 ENGINE_MOVES = {
     m.name: m
-    for m in (OPENED, CLIMB, ASK_SAME, WHEREABOUTS, LINK_PERSON, UNLINK_PERSON, STAND_ASIDE, MIGRATE)
+    for m in (
+        OPENED,
+        CLIMB,
+        ASK_SAME,
+        WHEREABOUTS,
+        LINK_PERSON,
+        UNLINK_PERSON,
+        STAND_ASIDE,
+        MIGRATE,
+        ASK_OPEN,
+        ALLOW_OPEN,
+        SHOWN_ONCE,
+        GIVEN_OUT,
+    )
 }
-#: Steps that say "she is known elsewhere" or "somebody here is of her family": read by whoever leads the matter
-#: and by nobody else in it.
-FOR_LEADERS = frozenset({"ask_same", "link_same", "link_person", "unlink_person", "stand_aside"})
+#: Steps that say "she is known elsewhere", "she is hidden" or "somebody here is of her family": read by whoever leads
+#: the matter and by nobody else in it.
+FOR_LEADERS = frozenset(
+    {
+        "ask_same",
+        "link_same",
+        "link_person",
+        "unlink_person",
+        "stand_aside",
+        "ask_open",
+        "allow_open",
+        "shown_once",
+    }
+)

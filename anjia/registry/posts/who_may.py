@@ -71,7 +71,10 @@ TABLE: dict[str, Row] = {
     "desk:same-person": Row(seats=HOLDS, methods=FORM),
     "desk:looked": Row(seats=HOLDS),
     "desk:paper": Row(seats=PAPERS),
-    "desk:whereabouts": Row(seats=SEATED | MASKED, send=HOLDS, methods=FORM),  # reading it says why one may not
+    # reading it says why one may not; who helps without keeping the case sends a question to a second person
+    "desk:whereabouts": Row(seats=SEATED | MASKED, send=HOLDS | {"referrer", "partner"}, methods=FORM),
+    "desk:papers": Row(seats=PAPERS), "desk:letter": Row(seats=PAPERS, methods=FORM),
+    "desk:second": Row(seats=PAPERS, methods="POST"),
     "desk:person": Row(seats=HOLDS, methods=FORM),
     # -- what the rules are, who is who
     "desk:playbooks": DESK, "desk:playbook-health": DESK, "desk:playbook": DESK, "desk:rules": DESK,

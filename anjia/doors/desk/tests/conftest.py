@@ -11,7 +11,7 @@ from anjia.engine.matters.tests.world import World, build
 from anjia.foundation.core.clock import now
 from anjia.registry.posts import actions
 
-SignIn = Callable[[str], Client]
+SignIn = Callable[..., Client]
 
 
 @pytest.fixture
@@ -21,10 +21,10 @@ def world(db: None) -> World:
 
 @pytest.fixture
 def signed_in(world: World) -> SignIn:
-    def enter(key: str) -> Client:
+    def enter(key: str, proved_by: str = "") -> Client:
         post = world.posts[key]
         client = Client()
-        client.cookies["s"] = actions.sign_in(account=post.account, post=post, now=now())
+        client.cookies["s"] = actions.sign_in(account=post.account, post=post, now=now(), proved_by=proved_by)
         return client
 
     return enter

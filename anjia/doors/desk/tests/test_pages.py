@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -134,8 +135,11 @@ def test_whereabouts_ask_for_a_purpose_and_show_once(world: World, signed_in: Si
     m = world.responding()
     world.does("county", "record_whereabouts", m, "03-11 08:30", now_at=WHERE)
     her = next(p for p in world.page("county", m).people if p.role == "asking")
-    client = signed_in("county")
     url = f"/desk/m/{m}/where/{her.id}/"
+    for stale in (signed_in("county"), signed_in("county", "one-click")):
+        assert stale.get(url)["Location"].startswith("/desk/step-up/")
+        assert stale.post(url, {"purpose": "visit", "words": "今晚要转移"}).status_code == 302
+    client = signed_in("county", "totp")
     assert WHERE not in client.get(url).content.decode()
     assert client.post(url, {"purpose": "", "words": ""}).status_code == 422
     import anjia.law.codes as codes
@@ -240,3 +244,59 @@ def test_list_reading_is_one_row_that_names_the_matters(world: World, signed_in:
     row = Access.objects.latest("at", "id")
     assert Access.objects.count() == before + 1
     assert (row.how, str(m) in row.matters) == ("list", True)
+
+
+def test_a_paper_is_checked_then_printed_with_its_number(world: World, signed_in: SignIn) -> None:
+    m = world.responding()
+    world.does("county", "record_whereabouts", m, "03-11 08:30", now_at=WHERE)
+    child = world.does("county", "apply_order", m, "03-12 09:00", urgent="no").child
+    world.does(
+        "county", "packet", child, "03-12 09:30", urgent="no", who_applies="herself", measures_sought=["no_violence"],
+        evidence_kinds=["statement"], facts=f"他打人。现在住{WHERE}。",
+    )  # fmt: skip
+    client = signed_in("county")
+    assert "保护令申请书" in client.get(f"/desk/m/{child}/papers/").content.decode()
+    url = f"/desk/m/{child}/papers/order-application/"
+    check = client.get(url).content.decode()
+    assert "这份材料将交给【法院】,其中不含现住址" in check
+    assert "移出" in check
+    assert client.post(url, {"words-facts": f"他打人。现在住{WHERE}。"}).status_code == 422
+    struck = client.post(url, {"words-facts": f"他打人。现在住{WHERE}。", "strike": "facts"}).content.decode()
+    assert WHERE not in struck
+    sheet = client.post(url, {"words-facts": "他打人。"})
+    text = sheet.content.decode()
+    assert sheet.status_code == 200
+    assert NAME in text
+    assert WHERE not in text
+    assert PHONE not in text
+    assert f"{world.row(child).number}-01" in text
+    assert "no-store" in sheet["Cache-Control"]
+
+
+def test_a_helping_office_sees_where_she_is_once_after_a_second_person_agreed(
+    world: World, signed_in: SignIn
+) -> None:
+    m = world.responding(decisions=Decisions(tell_police=True))
+    world.does("county", "record_whereabouts", m, "03-11 08:30", now_at=WHERE)
+    m = world.refers(m, "refer", "police", "03-11 09:00")
+    her = next(p for p in world.page("police", m).people if p.role == "asking")
+    url = f"/desk/m/{m}/where/{her.id}/"
+    police = signed_in("police", "totp")
+    assert url in police.get(f"/desk/m/{m}/").content.decode()
+    asking = {"purpose": "danger_now", "words": "今晚有人在门口"}
+    assert police.post(url, asking).status_code == 302
+    assert "已经请承办单位" in police.get(url).content.decode()
+    papers = f"/desk/m/{m}/papers/"
+    stale = signed_in("officer")
+    waiting = stale.get(papers).content.decode()
+    assert "今晚有人在门口" in waiting
+    action = re.search(r'action="(/desk/m/[^"]+/second/[^"]+)"', waiting)
+    assert action
+    assert "/step-up/" in stale.post(action[1])["Location"]
+    assert signed_in("officer", "totp").post(action[1]).status_code == 302
+    assert "/step-up/" in signed_in("police").get(url)["Location"]
+    shown = police.post(url, asking)
+    assert WHERE in shown.content.decode()
+    assert shown["Refresh"].startswith("60;")
+    again = police.post(url, asking)
+    assert WHERE not in again.content.decode()

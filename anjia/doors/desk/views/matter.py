@@ -14,18 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from anjia.doors.desk import forms
 from anjia.doors.desk.story import story
-from anjia.engine.letters import gate
 from anjia.engine.letters.policies import can_open_whereabouts
 from anjia.engine.matters import actions, filing
 from anjia.engine.matters.corrections import EDITABLE, EditedMeanwhile, differing
 from anjia.engine.matters.inputs import Form
 from anjia.engine.matters.pages import MatterPage, Step, matter_page
-from anjia.engine.matters.seats import visible_to
+from anjia.engine.matters.seats import Seated, visible_to
 from anjia.engine.matters.values import HAPPENED_AT
 from anjia.foundation.core.verdict import NotAllowed, NotFound, Refused, RuleBroken, Stale
 from anjia.foundation.events import access
-from anjia.law.codes import book as code_book
-from anjia.law.playbooks.library import definition, find_duty
+from anjia.law.playbooks.library import find_duty
 from anjia.law.playbooks.schema import AIMS, Field
 from anjia.registry.places import places
 from anjia.registry.posts import agencies, people, who_may
@@ -57,10 +55,19 @@ def matter(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
         "groups": grouped(shown, steps),
         "asking": next((p for p in shown.people if p.role == "asking"), None),
         "editable": shown.capacity in ("holder", "tray"),
+        "may_ask_where": may_ask_where(request, shown),
         "tab": request.GET.get("tab", ""),
         "done": request.GET.get("done", ""),
     }
     return render(request, "desk/matter.html", context)
+
+
+def may_ask_where(request: SignedInRequest, shown: MatterPage) -> bool:
+    """Whether this office may ask where she is, and somebody else decides; says nothing of whether it is recorded."""
+    seated = Seated(shown.matter, shown.capacity, shown.is_masked)
+    if shown.parent:  # who sees the case asks there
+        return False
+    return can_open_whereabouts(request.actor, seated).code == "second"
 
 
 def grouped(shown: MatterPage, steps: list[Step]) -> dict[str, list[Step]]:
@@ -294,48 +301,6 @@ def person(request: SignedInRequest, matter_id: UUID, party_id: UUID, compartmen
         }
         return render(request, "desk/person.html", context, status=422)
     return HttpResponseRedirect(ui_page.link("desk:matter", matter_id, query={"done": "correct"}))
-
-
-@read_or_send
-@signed_in
-def whereabouts(request: SignedInRequest, matter_id: UUID, party_id: UUID) -> HttpResponse:
-    """住处与去向: a purpose first, then shown once, for a minute."""
-    seated = visible_to(request.actor).find(matter_id)
-    verdict = can_open_whereabouts(request.actor, seated)
-    lang = "en" if request.LANGUAGE_CODE == "en" else "zh"
-    context: dict[str, Any] = {
-        "matter_id": matter_id,
-        "number": seated.matter.number,
-        "verdict": verdict,
-        "purposes": code_book()[gate.PURPOSES].choices(lang),
-        "purpose": request.POST.get("purpose", ""),
-        "words": request.POST.get("words", ""),
-        "errors": {},
-        "shown": None,
-        "seconds": gate.SHOWN_SECONDS,
-    }
-    if request.method == "POST":
-        try:
-            document = gate.open_whereabouts(
-                actor=request.actor,
-                matter_id=matter_id,
-                party_id=party_id,
-                purpose=context["purpose"],
-                words=context["words"],
-                now=request.now,
-            )
-        except RuleBroken as broken:
-            context["errors"] = ui_forms.shown_errors(broken.fields)
-        else:
-            labels = {
-                f.name: f.label
-                for f in definition(seated.matter.playbook, seated.matter.version).fields.values()
-            }
-            context["shown"] = [(labels.get(k, k), v) for k, v in document.items()]
-    response = render(request, "desk/whereabouts.html", context, status=422 if context["errors"] else 200)
-    if context["shown"] is not None:
-        response["Refresh"] = f"{gate.SHOWN_SECONDS}; url={ui_page.link('desk:matter', matter_id)}"
-    return response
 
 
 @require_GET

@@ -58,7 +58,7 @@ def test_village_is_never_shown_where_she_is_nor_her_story_nor_telephone(world: 
     with pytest.raises(NotAllowed):
         gate.open_whereabouts(
             actor=world.actor("village"), matter_id=m, party_id=page.people[0].id, purpose="visit",
-            words="想知道", now=at("03-11 10:00"),
+            words="想知道", fresh=True, now=at("03-11 10:00"),
         )  # fmt: skip
 
 
@@ -70,7 +70,9 @@ def test_whereabouts_open_for_a_purpose_and_leave_a_row(world: World) -> None:
     her = next(p for p in page.people if p.role == "asking")
     assert her.has_whereabouts
     rows = Access.objects.filter(how="where").count()
-    asked = {"actor": world.actor("county"), "matter_id": m, "party_id": her.id, "now": at("03-11 10:00")}
+    asked = {
+        "actor": world.actor("county"), "matter_id": m, "party_id": her.id, "fresh": True, "now": at("03-11 10:00"),
+    }  # fmt: skip
     with pytest.raises(RuleBroken):
         gate.open_whereabouts(**asked, purpose="", words="")
     assert Access.objects.filter(how="where").count() == rows
@@ -93,7 +95,7 @@ def test_no_row_no_value(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(OSError, match="disk full"):
         gate.open_whereabouts(
             actor=world.actor("county"), matter_id=m, party_id=her.id, purpose=purpose, words="今晚转移",
-            now=at("03-11 10:00"),
+            fresh=True, now=at("03-11 10:00"),
         )  # fmt: skip
 
 
@@ -138,3 +140,30 @@ def test_every_page_that_decrypts_leaves_one_access_row(world: World) -> None:
     assert row.how == "open"
     world.page("city", m)  # masked: nothing decrypted, nothing to log
     assert Access.objects.count() == before + 1
+
+
+@pytest.mark.parametrize("words", [f"她现在住{WHERE}", "可打 100 1350 0034 找她", "她在湖滨小区6幢"])
+def test_a_referral_does_not_carry_where_she_is(world: World, words: str) -> None:
+    m = world.responding(decisions=Decisions(tell_police=True))
+    world.does("county", "record_whereabouts", m, "03-11 08:30", now_at=WHERE)
+    with pytest.raises(RuleBroken) as refused:
+        world.refers(m, "refer", "police", "03-11 09:00", request=words)
+    assert set(refused.value.fields) == {"request"}
+    assert Access.objects.filter(purpose="stopped").count() == 1
+    child = world.refers(m, "refer", "police", "03-11 09:05", request="请依法办理")
+    world.does("police", "accept", child, "03-11 10:00")
+    with pytest.raises(RuleBroken):
+        world.does("county", "give_more", child, "03-11 10:05", added=words)
+    world.does(
+        "police", "give_reply", child, "03-11 11:00", outcome="done", reply_text=words
+    )  # no test of guesses
+    assert Access.objects.filter(purpose="stopped").count() == 2
+
+
+def test_what_is_laid_at_her_receipt_does_not_say_where_she_is(world: World) -> None:
+    m = world.responding()
+    world.does("county", "record_whereabouts", m, "03-11 08:30", now_at=WHERE)
+    for step, words in (("message", {"words": f"我们去{WHERE}找您"}),):
+        with pytest.raises(RuleBroken):
+            world.does("county", step, m, "03-11 09:00", **words)
+    world.does("county", "note", m, "03-11 09:10", words="内部记录")
