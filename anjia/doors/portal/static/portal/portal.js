@@ -4,18 +4,6 @@
   var root = document.documentElement;
   root.classList.add("p-js");
 
-  /* Every way out does the same at once: nothing on screen, no entry to come Back to. */
-  document.addEventListener("click", function (event) {
-    var link = event.target.closest ? event.target.closest("[data-leave], [data-gone]") : null;
-    if (!link || event.defaultPrevented) return;
-    event.preventDefault();
-    root.classList.add("a-gone");
-    document.title = "";
-    var told = link.dataset.leave || link.dataset.gone;
-    if (told && navigator.sendBeacon) navigator.sendBeacon(told);
-    location.replace(link.href);
-  });
-
   /* A place is narrowed as soon as it is chosen. */
   var narrowing = false;
   document.addEventListener("change", function (event) {
