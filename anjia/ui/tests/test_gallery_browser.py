@@ -52,7 +52,9 @@ def site(settings: Any) -> Iterator[str]:
     ) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        own = f"http://127.0.0.1:{server.server_port}"
+        settings.EXIT_URL = f"{own}/p/leave"
+        yield own
         server.shutdown()
         thread.join()
 
