@@ -13,6 +13,7 @@ from anjia.demo import figures
 from anjia.demo.city import build
 from anjia.demo.posts import COUNTIES
 from anjia.demo.tests.test_city import NOW
+from anjia.demo.ways import PROCEDURES
 from anjia.engine.matters.models import Duty, Matter
 from anjia.foundation.events.models import Event
 from anjia.law.playbooks.library import catalogue
@@ -46,6 +47,6 @@ def test_a_year_of_the_whole_city(stumbles: list[str]) -> None:
 
 def test_every_county_has_every_procedure_in_every_stage(stumbles: list[str]) -> None:
     there = set(Matter.objects.values_list("county", "playbook", "stage"))
-    books = [book for book in catalogue().values() if book.name not in ABOVE]
+    books = [catalogue()[name] for name in PROCEDURES if name not in ABOVE]
     wanted = {(county, book.name, stage) for county in COUNTIES for book in books for stage in book.stages}
     assert sorted(wanted - there) == []

@@ -11,7 +11,7 @@ from anjia.demo.ways.warning_letter import WARNING_LETTER
 from anjia.demo.ways.way import Procedure, Step, Way
 from anjia.law.playbooks.library import catalogue
 
-__all__ = ["PROCEDURES", "Procedure", "Step", "Way"]
+__all__ = ["PROCEDURES", "TOO_YOUNG_FOR", "Procedure", "Step", "Way"]
 
 KNOWN = (
     DV_CASE,
@@ -29,3 +29,5 @@ KNOWN = (
 )
 #: Every procedure of the catalogue that the city knows, by name.
 PROCEDURES: dict[str, Procedure] = {p.name: p for p in KNOWN if p.name in catalogue()}
+#: What a city in its first year cannot have: no record's period has run out, so nothing may be listed for destruction.
+TOO_YOUNG_FOR = frozenset({"records-destruction"})
