@@ -6,10 +6,8 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import wraps
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +15,7 @@ from anjia.foundation.core.verdict import NotAllowed, deny
 from anjia.registry.posts import who_may
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.sessions import SignedIn
+from anjia.ui import page
 
 #: Where somebody lands who signed in without having asked for a page.
 HOME = "/desk/"
@@ -65,15 +64,14 @@ def require_post(
 
 def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     """The sign-in page; a page that was asked for is shown afterwards, a form is not sent again."""
-    url = reverse("posts:sign-in")
     back = request.get_full_path() if request.method in ("GET", "HEAD") else ""
-    return HttpResponseRedirect(f"{url}?{urlencode({'next': back})}" if back else url)
+    return HttpResponseRedirect(page.link("posts:sign-in", query={"next": back}))
 
 
 def to_step_up(request: HttpRequest) -> HttpResponseRedirect:
     """The page that asks for a second factor; the page that needed it is shown afterwards."""
     back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
-    return HttpResponseRedirect(f"{reverse('posts:step-up')}?{urlencode({'next': back})}")
+    return HttpResponseRedirect(page.link("posts:step-up", query={"next": back}))
 
 
 def safe_next(request: HttpRequest) -> str:
