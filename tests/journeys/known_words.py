@@ -17,7 +17,8 @@ from anjia.law.playbooks.located import LOADER
 PACKAGE = Path(__file__).resolve().parents[2] / "anjia"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-OFFICES = ("邗江区妇联", "柳浦派出所")  # the gallery's samples are called like offices of the demo city
+#: The gallery's samples are called like offices and places of the demo city.
+OFFICES = ("邗江区妇联", "柳浦派出所", "邗江区 · 柳浦街道 · 杨林社区")
 
 
 class Words:

@@ -31,6 +31,7 @@ MOST_PAGES = 60  # of one person; the assertion below says when this is too few
 MOST_FORMS = 8  # forms of moves, of all people together: they come from the same macros
 NUMBERS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/rules/)[^/]+|(?<=/m/)[^/]+")
 LEFT_OUT = re.compile(r"/paper/|/sign-out|^/x/?$|/static/")
+BACK_TO_CHINESE = "lang=zh-hans"  # the switch of an English page shows what was seen before, in Chinese
 OWN = ("/desk/", "/desk/m/*/")  # what is on these depends on who looks
 AXE = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
@@ -59,7 +60,7 @@ class Crawl:
     def wants(self, person: str, href: str) -> bool:
         """Whether this link leads to something not looked at yet."""
         kind = self.kind(person, href)
-        if kind in self.seen or LEFT_OUT.search(urlsplit(href).path):
+        if kind in self.seen or LEFT_OUT.search(urlsplit(href).path) or BACK_TO_CHINESE in href:
             return False
         if "/do/" in kind:
             if self.forms >= MOST_FORMS:

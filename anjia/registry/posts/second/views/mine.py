@@ -19,6 +19,7 @@ from anjia.registry.posts.second.provider import opened
 from anjia.registry.posts.second.steps import Ticket
 from anjia.registry.posts.second.views import door
 from anjia.registry.posts.sessions import set_session_cookie
+from anjia.ui.page import link
 
 
 @never_cache
@@ -121,7 +122,7 @@ def remove_factor(request: SignedInRequest, factor_id: UUID) -> HttpResponse:
     """Stop a factor: a lost telephone, a stick that stays with the office."""
     mine = reverse("posts:my-sign-in")
     if not factors.is_fresh(request):
-        return HttpResponseRedirect(f"{reverse('posts:step-up')}?next={mine}")
+        return HttpResponseRedirect(link("posts:step-up", query={"next": mine}))
     try:
         actions.remove_factor(
             factor=factor_id, actor=request.actor, now=request.now, here=request.signed_in.key
@@ -156,7 +157,7 @@ def stay(request: SignedInRequest) -> HttpResponse:
 def colleagues(request: SignedInRequest) -> HttpResponse:
     """帮同事找回登录: whom one may answer for; the code is shown once, to be told by word of mouth."""
     if not factors.is_fresh(request):
-        return HttpResponseRedirect(f"{reverse('posts:step-up')}?next={reverse('posts:colleagues')}")
+        return to_step_up(request)
     found = vouching.colleagues(request.actor, request.now)
     code, whom = "", None
     if request.method == "POST":
