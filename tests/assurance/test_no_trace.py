@@ -129,7 +129,7 @@ def crawl(world: World, others: list[UUID], number: str, at_matter: UUID) -> dic
     for words in (*WORDS, number):
         asked[f"find {words}"] = lambda w=words: client.post("/desk/find/", {"q": w, "on": str(at_matter)})
         asked[f"search {words}"] = lambda w=words: client.post("/desk/search/", {"q": w})
-        asked[f"same {words}"] = lambda w=words: client.get("/desk/new/same/", {"phone": w, "name": w})
+        asked[f"same {words}"] = lambda w=words: client.post("/desk/new/same/", {"phone": w, "name": w})
     for step in ("note", "recuse", "claim", "attach"):
         asked[f"send {step}"] = lambda s=step: client.post(f"/desk/m/{at_matter}/do/{s}/", {"ver": "0"})
     with transaction.atomic():  # that he has looked is not to show in the other crawl

@@ -51,7 +51,7 @@ MEDIATORS = Row(roles=WORKS, lines=("federation", "justice"), tiers=("city", "co
 
 TABLE: dict[str, Row] = {
     # -- residents
-    "portal:home": OPEN, "portal:tell": OPEN_FORM, "portal:check": OPEN_FORM, "portal:nearby": OPEN,
+    "portal:home": OPEN_FORM, "portal:tell": OPEN_FORM, "portal:check": OPEN_FORM, "portal:nearby": OPEN,
     "portal:topic": OPEN, "portal:about": OPEN, "portal:leave": OPEN_FORM,
     # -- signing in, one's own posts and factors
     "posts:sign-in": OPEN_FORM, "posts:second": Row("open", methods="POST"),
@@ -62,7 +62,7 @@ TABLE: dict[str, Row] = {
     "posts:step-up": DESK_FORM, "posts:stay": DESK, "posts:colleagues": Row(roles=("head", "triage"), methods=FORM),
     # -- the desk: work and lists
     "desk:home": DESK, "desk:duties": DESK, "desk:below": DESK, "desk:matters": DESK, "desk:search": DESK_FORM,
-    "desk:find": SENT, "desk:places": DESK, "desk:same": DESK, "desk:intake": TAKES_CALLS,
+    "desk:find": SENT, "desk:places": DESK, "desk:same": SENT, "desk:intake": TAKES_CALLS,
     "desk:intake-of": TAKES_CALLS, "desk:handover": Row(roles=WORKS, methods=FORM), "desk:recusals": DESK_FORM,
     "desk:posts": DESK, "desk:sign-out": Row("open", methods="POST"),
     # -- one matter
