@@ -14,6 +14,7 @@ import pytest
 from django.test import Client
 from report import row
 
+from anjia.doors.portal import slowly
 from anjia.doors.portal.views import check
 from anjia.engine.matters import actions
 from anjia.engine.matters.models import Matter
@@ -69,6 +70,7 @@ def test_while_strangers_guess_she_is_still_let_in_and_help_is_never_refused(mon
     world = build()
     moment = at("03-10 09:00")
     monkeypatch.setattr(clock, "now", lambda: moment)
+    monkeypatch.setattr(slowly, "SECONDS", 0)
     hers = world.help_wanted(when="03-09 20:47").receipt
     for _ in range(LIMITS["receipt.all"].count + 1):
         limits.take("receipt.all", "", moment)

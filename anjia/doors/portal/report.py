@@ -10,6 +10,7 @@ from anjia.engine.matters.inputs import Decisions, PartyInput
 from anjia.law import codes
 
 PLAYBOOK = "dv-case"
+URGENT = "very_urgent"
 
 
 def people(data: Mapping[str, Any]) -> list[PartyInput]:
@@ -100,4 +101,5 @@ def filled(sealed: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]
 
 def facts(data: Mapping[str, Any]) -> dict[str, Any]:
     """What is said of the case itself. Her words are sealed; how it was reported is counted."""
-    return {"facts": str(data.get("facts") or ""), "reporter": REPORTERS[str(data.get("who") or "self")]}
+    said = {"facts": str(data.get("facts") or ""), "reporter": REPORTERS[str(data.get("who") or "self")]}
+    return {**said, "urgency": URGENT} if data.get("now") else said

@@ -88,8 +88,10 @@ def read_who(post: QueryDict, data: Mapping[str, Any]) -> tuple[Answers, Errors]
 
 
 def read_what(post: QueryDict, data: Mapping[str, Any]) -> tuple[Answers, Errors]:
-    """Her words, and if she likes who the other person is."""
-    return texts(post, "facts", "their_name", "their_workplace", relation=True)
+    """Her words, whether it can wait, and if she likes who the other person is."""
+    values, errors = texts(post, "facts", "their_name", "their_workplace", relation=True)
+    values["now"] = post.get("now") == "yes"
+    return values, errors
 
 
 def read_decide(post: QueryDict, data: Mapping[str, Any]) -> tuple[Answers, Errors]:

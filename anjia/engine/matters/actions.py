@@ -61,11 +61,13 @@ def open_matter(
     at: datetime | None = None,
     key: str = "",
     with_receipt: bool = False,
+    burst: str = "",
 ) -> Opened:
     """A call for help becomes an owned, clocked matter. The same `key` twice is one matter (a double click).
 
     `place` is a division code of any tier, or empty when she cannot or will not say. `at` is when she
-    called, if it is written down later. Raises RuleBroken with messages by field.
+    called, if it is written down later. `burst` marks one of many that came from one place at once
+    (`limits.burst`). Raises RuleBroken with messages by field.
     """
     if not catalogue()[playbook].opens_alone:
         raise RuleBroken(_("这类事项只能从另一件事项里办起。"))
@@ -77,6 +79,7 @@ def open_matter(
         at=at or now,
         channel=channel,
         place=place,
+        burst=burst,
         parties=parties,
         data=data or {},
     )

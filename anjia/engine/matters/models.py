@@ -27,6 +27,9 @@ class Matter(models.Model):
     holder = models.ForeignKey("posts.Agency", on_delete=models.PROTECT, related_name="+")
     assignee = models.ForeignKey("posts.Post", null=True, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=16)  # code list `channel`
+    burst = models.CharField(
+        max_length=16, blank=True
+    )  # one of many from one place within an hour: which many
     city = models.CharField(max_length=16, blank=True)
     county = models.CharField(max_length=16, blank=True)
     township = models.CharField(max_length=16, blank=True)

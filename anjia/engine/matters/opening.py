@@ -43,6 +43,7 @@ class Opening:
     at: datetime
     channel: str
     place: str = ""
+    burst: str = ""
     parties: Sequence[PartyInput] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     parent: Matter | None = None
@@ -145,6 +146,7 @@ def new_matter(opening: Opening, holder: Bound, bound: Mapping[str, Bound], ways
         stage=catalogue()[opening.playbook].first_stage.name,
         holder=holder.agency,
         channel=opening.channel,
+        burst=opening.burst,
         city=chain.get("city", "") or settings.CITY,
         county=county,
         township=chain.get("township", ""),

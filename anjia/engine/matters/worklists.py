@@ -14,9 +14,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
-from anjia.engine.matters.models import Capacity, Duty, Notice, Seat
+from anjia.engine.matters.models import Capacity, Duty, Notice, Party, Seat
 from anjia.engine.matters.seats import Scope
 from anjia.foundation.core.clock import NEVER, SHANGHAI
 from anjia.foundation.events import access
@@ -58,6 +70,7 @@ class DutyRow:
     grade: str
     urgency: str
     round: int
+    burst: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +165,7 @@ def names_of(rows: Iterable[Mapping[str, Any]], *, masked: frozenset[UUID]) -> d
 DUTY_COLUMNS = (
     "id", "matter_id", "matter__number", "matter__root", "matter__playbook", "matter__version", "matter__stage", "kind",
     "agency_id", "agency__name", "post_id", "due_at", "started_at", "rule", "is_provisional", "paused_at", "climbed_to",
-    "claimed_at", "grade", "urgency", "round", "label_body", "label_version",
+    "claimed_at", "grade", "urgency", "round", "matter__burst", "label_body", "label_version",
 )  # fmt: skip
 
 
@@ -188,6 +201,7 @@ def duty_row(r: Mapping[str, Any], names: str) -> DutyRow:
         grade=r["grade"],
         urgency=r["urgency"],
         round=r["round"],
+        burst=r["matter__burst"],
     )
 
 
@@ -233,6 +247,65 @@ def duties(
     found = duty_rows(rows, masked=which in ("below", "climbed"))
     more = cursor(found[limit - 1].due_at, found[limit - 1].id) if len(found) > limit else ""
     return Page(found[:limit], more, is_capped)
+
+
+#: Duties of what has just come in and nobody has taken on.
+TRIAGE = ("triage", "tray")
+VERY_URGENT = "very_urgent"
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Many that came from one place within an hour and say nothing of haste: one line."""
+
+    burst: str
+    count: int
+    first: datetime
+
+
+@dataclass(frozen=True)
+class Triage:
+    """What waits to be taken on, and what of it is folded."""
+
+    page: Page
+    folds: list[Fold]
+
+
+def triage(scope: Scope, *, burst: str = "", page_after: str = "", limit: int = LIMIT) -> Triage:
+    """What has come in: the very urgent first; then what did not come in a burst; then whom one can reach or find;
+    then the earliest due. What came in a burst and is not very urgent is folded; `burst` unfolds one.
+    """
+    waiting = scope.own_duties().filter(kind__in=TRIAGE)
+    hasty = Q(urgency=VERY_URGENT)
+    rows = waiting.filter(matter__burst=burst) if burst else waiting.filter(hasty | Q(matter__burst=""))
+    start = int(page_after) if page_after.isdecimal() and len(page_after) < 6 else 0
+    ordered = ranked(rows)[start : start + limit + 1]
+    found = duty_rows(ordered, masked=False)
+    more = str(start + limit) if len(found) > limit else ""
+    return Triage(Page(found[:limit], more), [] if burst or start else folds(waiting.exclude(hasty)))
+
+
+def ranked(rows: QuerySet[Duty]) -> QuerySet[Duty]:
+    """In the order in which they are to be looked at."""
+    people = Party.objects.filter(matter=OuterRef(OuterRef("matter_id"))).values("id")
+    reachable = Exists(Sealed.objects.filter(owner__in=people, compartment="contact"))
+    return rows.annotate(
+        calm=yes_no(~Q(urgency=VERY_URGENT)),
+        many=yes_no(~Q(matter__burst="")),
+        unreachable=yes_no(~Q(reachable)) + yes_no(Q(matter__township="")),
+    ).order_by("calm", "many", "unreachable", "due_at", "id")
+
+
+def yes_no(condition: Q) -> Case:
+    """1 where it holds, else 0."""
+    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
+
+
+def folds(rows: QuerySet[Duty]) -> list[Fold]:
+    """The bursts among them, the largest first."""
+    many = rows.exclude(matter__burst="").values("matter__burst")
+    counted = many.annotate(count=Count("id"), first=Min("started_at")).order_by("-count", "matter__burst")
+    return [Fold(r["matter__burst"], r["count"], r["first"]) for r in counted[:COUNTED]]
 
 
 SORTS = {"due": "sort_due", "opened": "-opened_at", "updated": "-updated_at"}

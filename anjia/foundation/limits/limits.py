@@ -1,6 +1,6 @@
 """How often somebody may try. One table; code, tests and documents read the same numbers.
 
-A call for help is never refused: limits on `report` only tell the desk that many came from one place.
+A call for help is never refused: beyond its limit a report is only slowed and marked as one of many (`burst`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ LIMITS: dict[str, Limit] = {
     "receipt.strained": Limit(
         1, HOUR
     ),  # … one look an address, so that nobody is shut out by others' guesses
-    "report.address": Limit(10, HOUR),  # reports from one address
+    "report.address": Limit(10, HOUR),  # reports from one address; what comes after is marked, never refused
     "message.receipt": Limit(30, HOUR),  # messages under one receipt
     "reply-code.address": Limit(20, QUARTER),  # codes on paper letters
     "upload.account": Limit(120, HOUR),
@@ -52,6 +52,7 @@ LIMITS: dict[str, Limit] = {
     "api.account": Limit(600, MINUTE),
 }
 
+MARK_BYTES = 8
 TAKE = """
     INSERT INTO limits_bucket (id, name, key, "window", count) VALUES (%s, %s, %s, %s, 1)
     ON CONFLICT (name, key, "window") DO UPDATE SET count = limits_bucket.count + 1
@@ -91,6 +92,17 @@ def is_spent(name: str, key: bytes | str, now: datetime) -> bool:
     window = start_of_window(LIMITS[name], now)
     row = Bucket.objects.filter(name=name, key=hashed_key(name, key, now), window=window)
     return (row.values_list("count", flat=True).first() or 0) >= LIMITS[name].count
+
+
+def burst(name: str, key: bytes | str, now: datetime) -> str:
+    """Count one try; beyond the limit a mark that all of this hour from there share, else "".
+
+    The mark is made from the keyed hash, so it names no address; once the day is over nothing leads back to one.
+    """
+    if take(name, key, now):
+        return ""
+    window = start_of_window(LIMITS[name], now).isoformat().encode()
+    return vault.fingerprint("burst", hashed_key(name, key, now) + window)[:MARK_BYTES].hex()
 
 
 def network(address: str) -> str:

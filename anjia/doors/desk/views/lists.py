@@ -26,20 +26,39 @@ def filters_of(request: SignedInRequest) -> dict[str, str]:
 def duties(request: SignedInRequest) -> HttpResponse:
     """Duties: mine, what others owe me, what climbed to me. Earliest due first."""
     which = request.GET.get("which", "own")
+    if which == "triage":
+        return triage(request)
     which = which if which in ("own", "waiting", "climbed", "below") else "own"
     found = worklists.duties(
         visible_to(request.actor), which, page_after=request.GET.get("after", ""), filters=filters_of(request)
     )
-    tabs = [
-        (words, page.link("desk:duties", query={"which": key}), key == which, None)
-        for key, words in (
-            ("own", _("我们要办的")),
-            ("waiting", _("等对方的")),
-            ("climbed", _("提级到我们的")),
-        )
-    ]
+    tabs = duty_tabs(request, which)
     context = {"page": found, "tabs": tabs, "which": which, **filter_context(request)}
     return render(request, "desk/duties.html", context)
+
+
+def duty_tabs(request: SignedInRequest, which: str) -> list[tuple[str, str, bool, None]]:
+    """The lists of duties; what has just come in has one of its own where reports arrive."""
+    lists = [("own", _("我们要办的")), ("waiting", _("等对方的")), ("climbed", _("提级到我们的"))]
+    if request.actor.line == "federation":
+        lists.insert(0, ("triage", _("刚来的")))
+    return [
+        (words, page.link("desk:duties", query={"which": key}), key == which, None) for key, words in lists
+    ]
+
+
+def triage(request: SignedInRequest) -> HttpResponse:
+    """What has come in and waits to be taken on; many from one place are one line."""
+    burst = request.GET.get("burst", "")
+    found = worklists.triage(visible_to(request.actor), burst=burst, page_after=request.GET.get("after", ""))
+    context = {
+        "page": found.page,
+        "folds": found.folds,
+        "burst": burst,
+        "tabs": duty_tabs(request, "triage"),
+        "is_later": bool(request.GET.get("after")),
+    }
+    return render(request, "desk/triage.html", context)
 
 
 @require_GET

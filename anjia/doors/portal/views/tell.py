@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from anjia.doors.portal import receipts, report, steps
+from anjia.doors.portal import receipts, report, slowly, steps
 from anjia.doors.portal.steps import STEPS, Errors, Words
 from anjia.doors.portal.tickets import Ticket, new_key, seal, unseal
 from anjia.engine.matters import actions
 from anjia.foundation.core.verdict import RuleBroken
+from anjia.foundation.limits import limits
 from anjia.registry.places import places
 from anjia.registry.posts import actors
 from anjia.ui import page
@@ -75,6 +76,9 @@ def answered(request: HttpRequest, now: datetime, ticket: Ticket) -> HttpRespons
 def send(request: HttpRequest, now: datetime, ticket: Ticket) -> HttpResponse:
     """The last button: the report becomes a matter. A second click gets the first one's receipt."""
     place = str(ticket.data.get("place") or "")
+    burst = limits.burst("report.address", limits.network(request.META.get("REMOTE_ADDR", "")), now)
+    if burst and not ticket.data.get("now"):
+        slowly.wait()
     try:
         opened = actions.open_matter(
             playbook=report.PLAYBOOK,
@@ -86,6 +90,7 @@ def send(request: HttpRequest, now: datetime, ticket: Ticket) -> HttpResponse:
             data=report.facts(ticket.data),
             key=ticket.key,
             with_receipt=True,
+            burst=burst,
         )
     except RuleBroken as broken:
         return sent_otherwise(request, now, ticket, broken)

@@ -116,3 +116,13 @@ def test_of_two_at_the_same_moment_one_is_written() -> None:
     again = idempotency.begin("key-1", b"body")
     assert again is not None
     assert again.value == {"first": True}
+
+
+def test_many_from_one_place_share_a_mark_and_one_has_none() -> None:
+    limit = limits.LIMITS["report.address"].count
+    marks = [limits.burst("report.address", "192.0.2.1", AT) for _ in range(limit + 2)]
+    assert marks[:limit] == [""] * limit
+    assert marks[limit] == marks[limit + 1] != ""
+    assert limits.burst("report.address", "192.0.2.2", AT) == ""
+    later = [limits.burst("report.address", "192.0.2.1", AT + timedelta(hours=2)) for _ in range(limit + 1)]
+    assert later[-1] not in marks
