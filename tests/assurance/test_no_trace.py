@@ -38,7 +38,8 @@ KIN = {
     "mediators": ("mediators", "officer"),
 }  # fmt: skip
 LISTS = (
-    "", "duties/", "duties/?which=waiting", "duties/?which=climbed", "duties/?which=triage", "below/", "matters/", "matters/?sort=opened",
+    "", "duties/", "duties/?which=waiting", "duties/?which=climbed", "duties/?which=triage", "below/", "matters/",
+    "matters/?sort=opened",
     "matters/?sort=updated", "matters/?sort=updated&closed=1", "matters/?playbook=dv-case", "matters/?grade=2",
     "duties/?playbook=dv-case", "handover/", "new/", "mediators/", "duty/", "recusals/", "playbooks/health/", "posts/",
 )  # fmt: skip
