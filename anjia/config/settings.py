@@ -105,8 +105,9 @@ def database(url: str) -> dict[str, object]:
     if not url:
         VAR.mkdir(parents=True, exist_ok=True)
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "anjia.foundation.core.sqlite",
             "NAME": VAR / "anjia.sqlite3",
+            "TEST": {"NAME": ":memory:"},  # said, because test runners know only Django's own engine
             "OPTIONS": {
                 # IMMEDIATE: a transaction that will write takes its place in the queue at once and
                 # cannot fail half-way; FULL: what was acknowledged survives a power cut (SECURITY M2).

@@ -51,10 +51,11 @@ def place_of(ref: Ref | None, *, event_place: str, parties: Sequence[PartyInput]
 
 @dataclass
 class Ways:
-    """The ways up from the places of one opening, each climbed once."""
+    """The ways up from the places of one opening, each climbed once (and kept, where the mark is known)."""
 
     playbook: Playbook
     on: date
+    mark: int | None = None  # state of the registry that whoever acts was read with
     _climbed: dict[str, WayUp] = field(default_factory=dict)
 
     def up(self, code: str) -> WayUp:
@@ -63,7 +64,7 @@ class Ways:
             return WayUp()
         if code not in self._climbed:
             kinds = {kind for role in self.playbook.roles.values() for kind in role.kind}
-            self._climbed[code] = way_up(code, kinds | {FEDERATION}, self.on)
+            self._climbed[code] = way_up(code, kinds | {FEDERATION}, self.on, self.mark)
         return self._climbed[code]
 
 

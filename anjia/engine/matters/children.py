@@ -225,7 +225,7 @@ def bound_roles(
     ]
     return bind(
         playbook,
-        ways=Ways(playbook, on=moving.now.astimezone(SHANGHAI).date()),
+        ways=Ways(playbook, on=moving.now.astimezone(SHANGHAI).date(), mark=moving.actor.mark),
         event_place=place_of(moving),
         parties=residents,
         parent_holder=moving.matter.holder,

@@ -50,7 +50,7 @@ def chosen_agency(moving: Moving, role: Role, field: str) -> tuple[Agency, str]:
     actor = moving.actor
     if actor.agency_id and actor.agency_kind in role.kind and actor.agency_id != moving.matter.holder_id:
         return moving.agency(actor.agency_id), "itself"
-    ways = Ways(moving.playbook, on=moving.now.astimezone(SHANGHAI).date())
+    ways = Ways(moving.playbook, on=moving.now.astimezone(SHANGHAI).date(), mark=moving.actor.mark)
     for code, why in ((residence_of(moving, role), "residence"), (moving.matter.township, "event")):
         bound = by_place(role, code, why, ways) if code else None
         if bound and (role.tier is None or bound.agency.tier == role.tier):

@@ -121,7 +121,8 @@ class Moving:
     def key(self) -> vault.RootKey:
         """The root key, unwrapped once."""
         if self._key is None:
-            self._key = vault.key(self.matter.root)
+            read = self.seated.locked_key if self.seated else None
+            self._key = vault.opened(read) if read else vault.key(self.matter.root)
         return self._key
 
     @key.setter

@@ -57,7 +57,7 @@ class Opening:
 def build(batch: Batch, opening: Opening) -> Moving:
     """Put a whole new matter into the batch; returns the finished move `open`."""
     playbook = catalogue()[opening.playbook]
-    ways = Ways(playbook, on=opening.now.astimezone(SHANGHAI).date())
+    ways = Ways(playbook, on=opening.now.astimezone(SHANGHAI).date(), mark=opening.actor.mark)
     bound, in_tray = opening.bound or bind(
         playbook,
         ways=ways,

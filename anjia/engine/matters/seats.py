@@ -7,17 +7,17 @@ range over `seat`. Every list, count, search, export, figure and file starts her
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from uuid import UUID
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.expressions import Combinable
 
 from anjia.engine.matters.models import Capacity, Duty, Matter, Seat, Wall
 from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.core.verdict import NotFound
-from anjia.foundation.vault.models import Compartment
+from anjia.foundation.vault.models import Compartment, DataKey
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.models import PostRole
 
@@ -54,6 +54,7 @@ class Seated:
     matter: Matter
     capacity: str
     mask: bool
+    locked_key: DataKey | None = field(default=None, repr=False)  # wrapped; read with the lock, for a move
 
     @property
     def relation(self) -> str:
@@ -124,7 +125,8 @@ class Scope:
             raise NotFound
         own = [s for s in seats if s.agency_id == self.actor.agency_id]
         seat = own[0] if own else seats[0]
-        return Seated(seat.matter, seat.capacity if own else "", seat.mask if own else True)
+        key = wrapped_key(seat) if lock else None
+        return Seated(seat.matter, seat.capacity if own else "", seat.mask if own else True, key)
 
     def seen(self, matters: Iterable[UUID]) -> set[UUID]:
         """Those of a few matters that this actor may see at all, masked or not."""
@@ -145,8 +147,22 @@ def seats_in_one(tier: str, lock: bool) -> Prepared[Seat]:
         wanted, ~Exists(walled), matter=Slot("matter", UUIDField()), to_at__isnull=True
     )
     if lock:
-        return Prepared(lambda: seats.select_related("matter__holder").select_for_update(of=("matter",)))
+        keys = DataKey.objects.filter(root=OuterRef("root"))
+        read = {f"key_{name}": Subquery(keys.values(name)) for name in WRAPPED}
+        return Prepared(
+            lambda: seats.annotate(**read).select_related("matter__holder").select_for_update(of=("matter",))
+        )
     return Prepared(lambda: seats.select_related("matter__holder", "matter__parent"))
+
+
+#: What is stored of the key of a matter besides its root.
+WRAPPED = ("master_id", "wrap_version", "wrapped")
+
+
+def wrapped_key(seat: Seat) -> DataKey | None:
+    """The matter's key as it was read with a locked seat; None when it was erased."""
+    read = {name: getattr(seat, f"key_{name}") for name in WRAPPED}
+    return None if read["wrapped"] is None else DataKey(root=seat.root, **read)
 
 
 def visible_to(actor: Actor) -> Scope:

@@ -66,7 +66,6 @@ def append(
     )
     event.mac = chain.event_mac(event)
     batch.insert(event)
-    batch.insert(Unsealed(id=event.id, kind="event", mac=event.mac))
     head.seq, head.mac = event.seq, event.mac
     return event
 

@@ -64,7 +64,7 @@ class AccessMatter(models.Model):
 
 
 class Unsealed(models.Model):
-    """An event or access row that no seal covers yet; the sealer deletes what it has covered."""
+    """An event or access row that no seal covers yet: written by a trigger, deleted by the sealer."""
 
     id = models.UUIDField(primary_key=True)
     kind = models.CharField(max_length=6)  # event | access

@@ -1,8 +1,8 @@
-"""The database itself refuses to change or delete what is append-only.
+"""The database itself refuses to change or delete what is append-only, and puts every entry before the sealer.
 
-Events, the access log, the seals over both, and what was sealed of people: a correction is a new row. The
-triggers are put up, or put back, whenever `anjia migrate` has run (SQLite loses them when a migration
-copies a table).
+Events, the access log, the seals over both, and what was sealed of people: a correction is a new row. An
+event or a reading, however it is written, waits for its seal from the same statement on. The triggers are
+put up, or put back, whenever `anjia migrate` has run (SQLite loses them when a migration copies a table).
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLES = ("events_event", "events_access", "events_seal", "vault_sealed")
 FUNCTION = "events_refuse_change"
+#: Entries that a seal is to cover: table → what the sealer calls them.
+SEALED = {"events_event": "event", "events_access": "access"}
+WAITS = "events_wait_for_seal"
 
 
 def ensure(using: str) -> None:
@@ -29,14 +32,14 @@ def ensure(using: str) -> None:
 def wanted(may_empty: bool, vendor: str) -> set[str]:
     """Names of the triggers there must be."""
     return {
-        re.sub(r"CREATE TRIGGER (\w+) .*", r"\1", one, flags=re.S)
+        found[1]
         for one in statements(vendor, may_empty=may_empty)
-        if one.startswith("CREATE TRIGGER")
+        if (found := re.match(r"CREATE (?:OR REPLACE )?TRIGGER (?:IF NOT EXISTS )?(\w+)", one))
     }
 
 
 def create(connection: BaseDatabaseWrapper, *, may_empty: bool = False) -> None:
-    """Create the triggers; `may_empty` leaves out those that would stop a whole table from being emptied."""
+    """Put up all triggers; `may_empty` leaves out those that would stop a whole table from being emptied."""
     drop(connection)
     with connection.cursor() as cursor:
         for statement in statements(connection.vendor, may_empty=may_empty):
@@ -44,7 +47,7 @@ def create(connection: BaseDatabaseWrapper, *, may_empty: bool = False) -> None:
 
 
 def drop(connection: BaseDatabaseWrapper) -> None:
-    """Drop the triggers, if they exist."""
+    """Take down what refuses changes, if it is there; entries go on waiting for their seal."""
     with connection.cursor() as cursor:
         for table in TABLES:
             for what in ("update", "delete", "truncate"):
@@ -62,15 +65,24 @@ def statements(vendor: str, *, may_empty: bool = False) -> Sequence[str]:
 def installed(connection: BaseDatabaseWrapper) -> set[str]:
     """Names of our triggers that exist."""
     if connection.vendor == "postgresql":
-        sql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE %s"
+        sql = "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
     else:
-        sql = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
+        sql = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
     with connection.cursor() as cursor:
-        cursor.execute(sql, ["%\\_no\\_%" if connection.vendor == "postgresql" else "%_no_%"])
-        return {name for (name,) in cursor.fetchall()}
+        cursor.execute(sql)
+        return {name for name, table in cursor.fetchall() if table in TABLES}
+
+
+def _waiting(kind: str) -> str:
+    return f"INSERT INTO events_unsealed (id, kind, mac) VALUES (NEW.id, {kind}, NEW.mac)"  # noqa: S608
 
 
 def _sqlite(may_empty: bool) -> Iterator[str]:
+    for table, kind in SEALED.items():
+        yield (
+            f"CREATE TRIGGER IF NOT EXISTS {table}_waits AFTER INSERT ON {table} "
+            f"BEGIN {_waiting(repr(kind))}; END"
+        )
     for table in TABLES:
         # Emptying a table is a DELETE without condition here, so under tests only UPDATE is refused.
         for what in ("update",) if may_empty else ("update", "delete"):
@@ -81,6 +93,15 @@ def _sqlite(may_empty: bool) -> Iterator[str]:
 
 
 def _postgresql(may_empty: bool) -> Iterator[str]:
+    yield (
+        f"CREATE OR REPLACE FUNCTION {WAITS}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$BEGIN {_waiting('TG_ARGV[0]')}; RETURN NULL; END$$"
+    )
+    for table, kind in SEALED.items():
+        yield (
+            f"CREATE OR REPLACE TRIGGER {table}_waits AFTER INSERT ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {WAITS}('{kind}')"
+        )
     yield (
         f"CREATE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
         "$$BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END$$"

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection, transaction
 
 from anjia.foundation.core.batch import Batch
-from anjia.foundation.events.models import Access, AccessMatter, Unsealed
+from anjia.foundation.events.models import Access, AccessMatter
 
 log = logging.getLogger("anjia.access")
 
@@ -49,7 +49,6 @@ def write(rows: Sequence[Row]) -> None:
     batch = Batch()
     for row in rows:
         batch.insert(row.access)
-        batch.insert(Unsealed(id=row.access.id, kind="access", mac=row.access.mac))
         for matter in row.matters:
             batch.insert(AccessMatter(access=row.access, matter=matter))
     with transaction.atomic():

@@ -86,6 +86,11 @@ def keys(roots: Iterable[UUID]) -> dict[UUID, RootKey]:
     return found | unwrapped(DataKey.objects.filter(root__in=missing), missing) if missing else found
 
 
+def opened(row: DataKey) -> RootKey:
+    """The key that a row holds wrapped."""
+    return unwrapped([row], {row.root})[row.root]
+
+
 def unwrapped(rows: Iterable[DataKey], wanted: set[UUID]) -> dict[UUID, RootKey]:
     """Root keys from their wrapped rows. KeyMissing unless there is one for each root wanted."""
     found, master = {}, provider()

@@ -14,6 +14,7 @@ from django.db.models import DateField, Q, QuerySet, UUIDField
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.core.verdict import NotFound
+from anjia.registry.posts import revision
 from anjia.registry.posts.models import Post
 
 #: What an actor is made of, as columns reached from a post; sessions prefix them with "post__".
@@ -59,6 +60,7 @@ class Actor:
     title: str = ""
     language: str = "zh-hans"
     on: date | None = field(default=None, compare=False, repr=False)
+    mark: int | None = field(default=None, compare=False, repr=False)  # state of the registry (`revision`)
 
     @cached_property
     def posts(self) -> list[Post]:
@@ -106,7 +108,7 @@ def held(on: date | Slot, prefix: str = "") -> Q:
 
 IN_POST = Prepared(
     lambda: Post.objects.filter(held(Slot("on", DateField())), pk=Slot("post", UUIDField())).values(
-        *COLUMNS.values()
+        *COLUMNS.values(), mark=revision.mark()
     )
 )
 
@@ -117,8 +119,13 @@ def held_on(on: date) -> QuerySet[Post]:
 
 
 def from_row(row: Mapping[str, Any], on: date, prefix: str = "") -> Actor:
-    """An actor from a row of `values()` with COLUMNS behind a prefix."""
-    return Actor(kind="post", on=on, **{name: row[prefix + column] for name, column in COLUMNS.items()})
+    """An actor from a row of `values()` with COLUMNS behind a prefix, and the registry's mark."""
+    return Actor(
+        kind="post",
+        on=on,
+        mark=row["mark"],
+        **{name: row[prefix + column] for name, column in COLUMNS.items()},
+    )
 
 
 def for_post(post_id: UUID, now: datetime) -> Actor:

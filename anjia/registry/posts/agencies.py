@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -116,9 +117,24 @@ class WayUp:
         return min(fit)[-1] if fit else None
 
 
-def way_up(place_code: str, kinds: Iterable[str], on: date) -> WayUp:
-    """Every step above a place with its agencies of these kinds, as `nearest` climbs. One statement."""
-    wanted = sorted(set(kinds))
+def way_up(place_code: str, kinds: Iterable[str], on: date, mark: int | None = None) -> WayUp:
+    """Every step above a place with its agencies of these kinds, as `nearest` climbs. One statement.
+
+    With the registry's mark (`revision`) the answer is kept and costs nothing the next time.
+    """
+    wanted = frozenset(kinds)
+    return climbed(place_code, wanted, on) if mark is None else kept(place_code, wanted, on, mark)
+
+
+@lru_cache(maxsize=1024)
+def kept(place_code: str, kinds: frozenset[str], on: date, mark: int) -> WayUp:
+    """As `climbed`, as long as the mark is the same. What comes back is shared and must not be changed."""
+    return climbed(place_code, kinds, on)
+
+
+def climbed(place_code: str, kinds: frozenset[str], on: date) -> WayUp:
+    """The way up, asked of the database."""
+    wanted = sorted(kinds)
     query = f"""{UPWARDS}
         SELECT a.*, up.step, up.code AS way_code, p.tier AS way_tier
           FROM up

@@ -69,6 +69,13 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "id"
 
 
+class Revision(models.Model):
+    """One row whose mark changes whenever a place, a management or an agency does (`revision.py`)."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    mark = models.BigIntegerField()
+
+
 class PostRole(models.TextChoices):
     """What a post is for. Leaders and system administrators reach no matter."""
 

@@ -18,6 +18,7 @@ from django.http import HttpResponseBase
 from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.events import access
 from anjia.foundation.vault import vault
+from anjia.registry.posts import revision
 from anjia.registry.posts.actors import COLUMNS, Actor, from_row, held, today
 from anjia.registry.posts.models import Session
 
@@ -96,7 +97,7 @@ ALIVE = Prepared(
         pk=Slot("key", BinaryField()),
         expires_at__gt=Slot("now", DateTimeField()),
         last_seen_at__gt=Slot("idle_since", DateTimeField()),
-    ).values(*OWN, *(f"post__{column}" for column in COLUMNS.values()))
+    ).values(*OWN, *(f"post__{column}" for column in COLUMNS.values()), mark=revision.mark())
 )
 
 

@@ -321,6 +321,6 @@ def test_under_tests_a_whole_table_can_still_be_emptied_but_no_row_changed() -> 
 
 def test_triggers_that_a_migration_lost_are_put_back_by_the_next() -> None:
     triggers.drop(connection)
-    assert triggers.installed(connection) == set()
+    assert not any("_no_" in name for name in triggers.installed(connection))
     triggers.ensure(connection.alias)
     assert triggers.installed(connection) == triggers.wanted(True, connection.vendor)

@@ -1,0 +1,1 @@
+"""SQLite as this house uses it: whoever writes waits in one queue a process."""
