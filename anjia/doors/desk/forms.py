@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from anjia.engine.matters import not_alone
 from anjia.engine.matters.pages import MatterPage, Step
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.law.playbooks.library import catalogue
@@ -26,7 +27,7 @@ PARTNERS = (
 )  # fmt: skip
 
 
-def asked(step: Step, kind: str) -> list[Field]:
+def asked(page: MatterPage, step: Step, kind: str) -> list[Field]:
     """The fields this office is asked; files are taken by the paper box below the form.
 
     What the matter that will be opened cannot do without is marked as such here, not refused afterwards.
@@ -35,7 +36,7 @@ def asked(step: Step, kind: str) -> list[Field]:
     needed = {f.name for f in opened if f.required}
     return [
         replace(f, required=True) if f.name in needed else f
-        for f in step.move.asks
+        for f in (*step.move.asks, *not_alone.questions(step.move, page.matter))
         if f.type != "file" and (not f.asked_of or kind in f.asked_of)
     ]
 
@@ -49,6 +50,8 @@ def initial(page: MatterPage, step: Step, fields: list[Field]) -> dict[str, Any]
         if f.compartment and person:
             document = {"identity": person.identity, "contact": person.contact}.get(f.compartment, {})
             values[f.name] = person.name if f.compartment == "label" else document.get(f.name)
+            if f.type == "agency":
+                values[f.name] = page.his_office[0]
         elif person and f.name in person.decisions:
             values[f.name] = person.decisions[f.name]
         elif not f.compartment and f.type not in ("datetime", "date", "post", "agency"):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import outgoing, values
+from anjia.engine.matters import not_alone, outgoing, values
 from anjia.engine.matters.builtins import BUILT_IN, keep_files
 from anjia.engine.matters.children import open_child
 from anjia.engine.matters.inputs import Form
@@ -41,6 +41,7 @@ class Request:
     ver: int | None = None
     on_behalf_of: UUID | None = None
     files: tuple[Any, ...] = ()
+    same_act: bool = False  # of the act by which the matter was opened
     heard: bool = False  # of a child or the parent: what happened there is recorded here, whatever the stage
 
 
@@ -74,6 +75,7 @@ def begin(request: Request, batch: Batch) -> Moving:
         move = as_heard(playbook, move, matter)
     else:
         check_actor(request, matter, move, seated, on_behalf)
+        move = not_alone.asking(move, matter)
     fields = asked(move, on_behalf.kind if on_behalf else request.actor.agency_kind)
     typed = request.data.read(fields) if isinstance(request.data, Form) else request.data
     at = values.when_it_happened(typed, request.now)
@@ -91,6 +93,7 @@ def begin(request: Request, batch: Batch) -> Moving:
         on_behalf_of=on_behalf,
         typed=typed,
         files=request.files,
+        is_same_act=request.same_act,
     )
     return moving
 
@@ -169,6 +172,8 @@ def plan_of(moving: Moving) -> interpreter.Plan:
         values=moving.over_matter(),
         is_child=moving.matter.depth > 0,
     )
+    if moving.kept_owed:
+        plan = replace(plan, done=[kind for kind in plan.done if kind not in moving.kept_owed])
     if moving.move.hidden and moving.playbook.stages[moving.matter.stage].end:
         return replace(plan, starts=[d for d in plan.starts if d.survives_end])
     return plan
@@ -189,6 +194,7 @@ def begun_with(request: Request, moving: Moving) -> Request | None:
         data=request.data,
         on_behalf_of=behalf.id if behalf else None,
         files=files,
+        same_act=moving.opened is not None,
     )
 
 

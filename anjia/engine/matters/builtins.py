@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import corrections, walls
+from anjia.engine.matters import corrections, not_alone, walls
 from anjia.engine.matters.handing import give_back, hand_over
 from anjia.engine.matters.models import Capacity, Link, Matter, Wall
 from anjia.engine.matters.moving import Moving
@@ -206,6 +206,7 @@ def link_same(moving: Moving) -> None:
         moving.matter.parent = other
     if link.kind == "same":
         walls.share(moving.batch, {moving.matter.root, other.root}, moving.now)
+        not_alone.share(moving.batch, moving.matter, other)
 
 
 @built_in

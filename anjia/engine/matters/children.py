@@ -199,6 +199,7 @@ def open_child(moving: Moving) -> None:
         apart=moving.move.apart,
     )
     child = build(moving.batch, opening)
+    moving.opened = child.matter
     if moving.move.apart:
         return  # not even the parent's event names it: who reads there must not learn where it went on
     moving.child = child.matter.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,8 @@ from anjia.engine.matters.times import frozen_rule, recount
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.foundation.events.models import Event
-from anjia.law.playbooks.schema import Role
+from anjia.law.codes import book as code_book
+from anjia.law.playbooks.schema import Move, Role
 from anjia.registry.posts.models import Agency, Post
 
 
@@ -102,6 +104,29 @@ def release_role(moving: Moving, *, role: str) -> None:
         )
     moving.end_seat(agency)
     moving.tell(agency, "released")
+
+
+@effect("duty.until_all")
+def until_all(moving: Moving, *, duty: str, field: str, mark: str) -> None:
+    """The duty stays owed until every code that has the mark was named by this step, now or before (逐个送达)."""
+    events = list(Event.objects.filter(matter=moving.matter.id))
+    if left_over(events, moving.move, field, mark, moving.values.get(field) or ()):
+        moving.kept_owed.add(duty)
+
+
+def left_over(
+    events: Collection[Event], move: Move, field: str, mark: str, now: Collection[str] = ()
+) -> list[str]:
+    """The codes that this step still has to name. A record that was corrected does not count."""
+    asked = move.ask(field)
+    if asked is None or asked.list is None:
+        return []
+    void = {str(e.codes["corrects"]) for e in events if e.codes.get("corrects")}
+    named = set(now)
+    for event in events:
+        if event.move == move.name and str(event.id) not in void:
+            named |= set((event.codes.get("facts") or {}).get(field) or ())
+    return [code for code in code_book()[asked.list].having(**{mark: True}) if code not in named]
 
 
 @effect("duty.extend")

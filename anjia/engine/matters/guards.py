@@ -16,7 +16,7 @@ from anjia.engine.matters.times import frozen_rule
 from anjia.foundation.core.verdict import ALLOW, Verdict, deny
 from anjia.foundation.files.models import File
 from anjia.law.codes import book as code_book
-from anjia.law.playbooks.library import definition
+from anjia.law.playbooks.library import definition, find_duty
 from anjia.law.playbooks.names import COMMUNITY_KINDS, MEDIATION_KINDS, POLICE_KINDS
 from anjia.law.playbooks.schema import Move
 
@@ -265,7 +265,7 @@ def duty_settled(moving: Moving, *, duty: str) -> Verdict:
 
 def duty_label(moving: Moving, kind: str) -> str:
     """What the duty is called on the screen."""
-    return moving.playbook.duties[kind].label[language()]
+    return find_duty(moving.playbook, kind).label[language()]
 
 
 @guard("codes.include")

@@ -44,12 +44,22 @@ class Matter(models.Model):
     detached_at = models.DateTimeField(null=True)  # a child that its parent no longer waits for
     data = models.JSONField(default=dict)  # open values of playbook fields, for showing one matter only
     roles = models.JSONField(default=dict)  # role -> {agency, why, place}: bound when opened, shown
+    # 不得单独上门: to be looked at again by then, and the matter in which it was said. Why is sealed there.
+    not_alone_until = models.DateTimeField(null=True)
+    not_alone_of = models.UUIDField(null=True)
     ver = models.PositiveIntegerField(default=1)
     chain_seq = models.PositiveIntegerField(default=0)
     chain_mac = models.BinaryField(default=bytes)
 
     class Meta:
-        indexes = [models.Index(fields=["parent"], name="matter_parent")]
+        indexes = [
+            models.Index(fields=["parent"], name="matter_parent"),
+            models.Index(
+                fields=["not_alone_of"], name="matter_not_alone", condition=Q(not_alone_of__isnull=False)
+            ),
+            # ended with nothing found: after a time the person complained of is no longer findable in it
+            models.Index(fields=["ended_at"], name="matter_unfounded", condition=Q(result="unfounded")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(ended_at__isnull=False),
@@ -77,6 +87,7 @@ class Party(models.Model):
     tell_community = models.BooleanField(null=True)
     come_to_door = models.BooleanField(null=True)
     tell_police = models.BooleanField(null=True)
+    unlisted_at = models.DateTimeField(null=True)  # nothing was found of what was said: no longer findable
 
     class Meta:
         indexes = [models.Index(fields=["matter", "role"], name="party_matter")]
@@ -140,6 +151,7 @@ class Duty(models.Model):
     done_by_move = models.CharField(max_length=40, blank=True)
     outcome = models.CharField(max_length=6, choices=Outcome.choices, blank=True)
     is_late = models.BooleanField(default=False)
+    recorded_late = models.BooleanField(default=False)  # begun and met in one act, because the paper came late
     late_reason = models.CharField(max_length=24, blank=True)  # code; words are in the event
     step = models.PositiveSmallIntegerField(default=0)  # rungs of the ladder climbed
     climbs_at = models.DateTimeField(

@@ -69,6 +69,9 @@ class Moving:
         default_factory=dict
     )  # compartment -> text sealed with the event
     child: UUID | None = None
+    opened: Matter | None = None  # the child's row, when this move opens it
+    is_same_act: bool = False  # the matter was opened by the very act that this move records
+    kept_owed: set[str] = field(default_factory=set)  # duties that this move, though it serves them, leaves owed
     event_row: Event | None = None
     new_duties: list[Duty] = field(default_factory=list)
     changed_duties: dict[UUID, set[str]] = field(default_factory=dict)
@@ -318,6 +321,7 @@ class Moving:
             outcome=outcome,
             done_by_move=self.move.name,
             is_late=outcome == Duty.Outcome.DONE and self.at > duty.due_at,
+            recorded_late=self.is_same_act and duty.started_at >= self.at,
             climbs_at=NEVER,
         )
 

@@ -152,6 +152,8 @@ def new_matter(opening: Opening, holder: Bound, bound: Mapping[str, Bound], ways
         township=chain.get("township", ""),
         urgency=str(opening.data.get("urgency") or ""),
         grade=parent.grade if parent and parent.holder_id == holder.agency.id else "",
+        not_alone_until=parent.not_alone_until if parent else None,
+        not_alone_of=parent.not_alone_of if parent else None,
         opened_at=opening.at,
         updated_at=opening.now,
         roles={name: b.as_json() for name, b in bound.items()},

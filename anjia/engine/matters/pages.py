@@ -6,25 +6,28 @@ Templates never see a row they may not show: what is masked or sealed for this r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from anjia.engine.matters import reading, repeats, same_person
+from anjia.engine.matters import not_alone, reading, repeats, same_person
+from anjia.engine.matters.effects import left_over
 from anjia.engine.matters.engine_moves import FOR_LEADERS, LINK_PERSON
 from anjia.engine.matters.models import Duty, Link, Matter, Party
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.policies import can_move, joining_kinds, may_record
 from anjia.engine.matters.registry import check_guards
-from anjia.engine.matters.seats import visible_to
+from anjia.engine.matters.seats import Seated, visible_to
 from anjia.engine.matters.times import frozen_rule
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import Verdict
 from anjia.foundation.events.models import Event
 from anjia.law.playbooks import interpreter
+from anjia.law.playbooks.builtin import BUILT_IN_FIELDS
 from anjia.law.playbooks.library import definition, find_duty
 from anjia.law.playbooks.schema import Card, Move, Playbook, Text
+from anjia.registry.posts import agencies as offices
 from anjia.registry.posts import people
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.models import Agency
@@ -55,6 +58,9 @@ class DutyLine:
     done_at: datetime | None = None
     outcome: str = ""
     is_late: bool = False
+    recorded_late: bool = False
+    in_company: bool = False  # a visit, and nobody goes there alone
+    left: list[Text] = field(default_factory=list)  # done bit by bit: what is still missing
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,7 @@ class Entry:
     on_behalf_id: UUID | None = None
     is_confirmed: bool | None = None  # None: nothing to confirm
     is_void: bool = False
+    is_disputed: bool = False
     files: list[UUID] = field(default_factory=list)
     child: UUID | None = None
     codes: Mapping[str, Any] = field(default_factory=dict)
@@ -159,6 +166,9 @@ class MatterPage:
     same_person: list[same_person.Met]
     card: Card | None
     may_open_whereabouts: bool
+    not_alone: bool  # nobody goes there alone
+    not_alone_why: Text | None  # only for whoever may read the words that said it
+    his_office: tuple[str, str]  # id and name of the office he works for, where the reader may know it
 
     @property
     def ver(self) -> int:
@@ -176,7 +186,9 @@ def matter_page(actor: Actor, matter_id: UUID, now: datetime) -> MatterPage:
     matter, playbook = seated.matter, definition(seated.matter.playbook, seated.matter.version)
     read = reading.Reading(seated=seated, actor=actor, now=now)
     agencies = read.agencies()
-    duties = [duty_line(d, playbook, actor, agencies) for d in read.duties]
+    left = still_missing(read, playbook)
+    duties = [duty_line(d, playbook, actor, agencies, seated, left.get(d.kind, [])) for d in read.duties]
+    people_here = [person(read, p, playbook) for p in read.parties]
     return MatterPage(
         matter=matter,
         playbook=playbook,
@@ -191,7 +203,7 @@ def matter_page(actor: Actor, matter_id: UUID, now: datetime) -> MatterPage:
         past_duties=[d for d in duties if d.done_at is not None],
         steps=steps(read, playbook, agencies),
         entries=entries(read, playbook, agencies),
-        people=[person(read, p, playbook) for p in read.parties],
+        people=people_here,
         children=children(read, agencies),
         parent=parent_row(read),
         roles=roles(matter, playbook, agencies),
@@ -200,10 +212,54 @@ def matter_page(actor: Actor, matter_id: UUID, now: datetime) -> MatterPage:
         same_person=same_person_rows(read),
         card=stage_card(playbook, matter.stage),
         may_open_whereabouts=not seated.mask and seated.capacity in ("holder", "tray"),
+        not_alone=is_dangerous(seated),
+        not_alone_why=why_not_alone(read),
+        his_office=his_office(read),
     )
 
 
-def duty_line(duty: Duty, playbook: Playbook, actor: Actor, agencies: Mapping[UUID, Agency]) -> DutyLine:
+def is_dangerous(seated: Seated) -> bool:
+    """Whether whoever works on it here is told that nobody goes there alone."""
+    return not_alone.stands(seated.matter) and not seated.mask and bool(seated.capacity)
+
+
+def why_not_alone(read: reading.Reading) -> Text | None:
+    """The reason as it was given last, in the words this reader may read."""
+    said = [e for e in read.events if e.codes.get("not_alone") == "said" and not_alone.stands(read.matter)]
+    words = read.words(said[-1])[0].get(not_alone.WHY) if said else None
+    shown = reading.shown(BUILT_IN_FIELDS[not_alone.WHY], words) if words else None
+    return dict(shown) if shown else None
+
+
+def his_office(read: reading.Reading) -> tuple[str, str]:
+    """The office in this system that the person complained of works for."""
+    for party in read.parties:
+        named = read.document(party.id, "identity").get("their_agency") if party.role == "complained" else None
+        if named:
+            return str(named), offices.names([UUID(str(named))]).get(UUID(str(named)), "")
+    return "", ""
+
+
+def still_missing(read: reading.Reading, playbook: Playbook) -> dict[str, list[Text]]:
+    """Of duties that are done bit by bit, what is still missing."""
+    out: dict[str, list[Text]] = {}
+    for move in playbook.moves.values():
+        for e in move.effects:
+            asked = move.ask(str(e.params.get("field"))) if e.name == "duty.until_all" else None
+            if asked and asked.list:
+                missing = left_over(read.events, move, asked.name, str(e.params["mark"]))
+                out[str(e.params["duty"])] = [reading.label_of(asked.list, code) for code in missing]
+    return out
+
+
+def duty_line(
+    duty: Duty,
+    playbook: Playbook,
+    actor: Actor,
+    agencies: Mapping[UUID, Agency],
+    seated: Seated,
+    left: list[Text],
+) -> DutyLine:
     """One duty with its legal source."""
     rule = frozen_rule(duty)
     agency = agencies.get(duty.agency_id)
@@ -229,6 +285,9 @@ def duty_line(duty: Duty, playbook: Playbook, actor: Actor, agencies: Mapping[UU
         done_at=duty.done_at,
         outcome=duty.outcome,
         is_late=duty.is_late,
+        recorded_late=duty.recorded_late,
+        in_company=is_dangerous(seated) and not_alone.is_visit_duty(playbook, duty.kind),
+        left=left if duty.done_at is None else [],
     )
 
 
@@ -286,9 +345,11 @@ def entries(read: reading.Reading, playbook: Playbook, agencies: Mapping[UUID, A
     """经过, oldest first."""
     names = people.names({e.actor for e in read.events if e.actor})
     void = {e.codes.get("corrects") for e in read.events if e.codes.get("corrects")}
+    disputed = {e.codes.get("disputes") for e in read.events if e.codes.get("disputes")}
     confirmed = {c["event"]: c["confirmed"] for e in read.events if (c := e.codes.get("confirms"))}
     shown = [e for e in read.events if e.move not in FOR_LEADERS or read.seated.capacity in reading.LEADING]
-    return [entry(read, e, playbook, agencies, names, void, confirmed) for e in shown]
+    made = [entry(read, e, playbook, agencies, names, void, confirmed) for e in shown]
+    return [replace(m, is_disputed=True) if str(m.event) in disputed else m for m in made]
 
 
 def entry(
@@ -346,13 +407,21 @@ def person(read: reading.Reading, party: Party, playbook: Playbook) -> Person:
         age_band=party.age_band,
         relation=party.relation,
         protection=list(party.protection),
-        identity=read.document(party.id, "identity"),
+        identity=shown_identity(read, party),
         contact=read.document(party.id, "contact"),
         reporter=read.document(party.id, "reporter"),
         versions={c: read.version(party.id, c) for c in ("identity", "contact", "whereabouts")},
         decisions=decisions(party, playbook),
         has_whereabouts=read.version(party.id, "whereabouts") > 0,
     )
+
+
+def shown_identity(read: reading.Reading, party: Party) -> dict[str, Any]:
+    """Her particulars as they are read: an office by its name."""
+    document = dict(read.document(party.id, "identity"))
+    if document.get("their_agency"):
+        document["their_agency"] = his_office(read)[1]
+    return document
 
 
 def decisions(party: Party, playbook: Playbook) -> dict[str, bool | None]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from anjia.engine.matters.engine_moves import ENGINE_MOVES
 from anjia.engine.matters.models import Duty, Matter, Party, Seat
+from anjia.engine.matters.not_alone import with_company
 from anjia.engine.matters.seats import Seated
 from anjia.foundation.events import access
 from anjia.foundation.events.models import Event
@@ -33,7 +34,7 @@ def move_of(playbook: Playbook, name: str) -> Move:
     if name in ENGINE_MOVES:
         return ENGINE_MOVES[name]
     try:
-        return find_move(playbook, name)
+        return with_company(find_move(playbook, name))
     except KeyError:
         return Move(name=name, label={"zh": name, "en": name}, from_=(), by=())
 
@@ -168,6 +169,7 @@ class Reading:
         return {
             **self.document(event.sealed, Compartment.NARRATIVE),
             **self.document(event.sealed, Compartment.EVIDENCE),
+            **self.document(event.sealed, Compartment.RESPONDENT),
         }, False
 
     def files(self) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import repeats, values, walls
+from anjia.engine.matters import not_alone, repeats, values, walls
 from anjia.engine.matters.acting import locked
 from anjia.engine.matters.engine_moves import LINK_PERSON, LINK_WHY, UNLINK_PERSON
 from anjia.engine.matters.models import Party, PersonLink
@@ -167,6 +167,7 @@ def link(batch: Batch, two: Two, *, actor: Actor, now: datetime, why: str, words
         if row is None:
             batch.insert(PersonLink(person=person, party=party, why=why, linked_by=actor.account_id, at=now))
     walls.share(batch, {two.mine.root, two.theirs.root}, now)
+    not_alone.share(batch, two.first.matter, two.second.matter)
     return record(batch, two, LINK_PERSON, actor=actor, now=now, why=why, words=words)
 
 

@@ -33,11 +33,12 @@ ALL = frozenset(
         Compartment.EVIDENCE,
     }
 )
-#: What each capacity may open. Who reported is for whoever holds the matter, nobody else. Whereabouts and counsel are in
+#: What each capacity may open. Who reported, and what the person complained of said when he was heard or asked
+#: for his record to be put right, is for whoever holds the matter, nobody else. Whereabouts and counsel are in
 #: none: they have gates of their own.
 MAY_OPEN: dict[str, frozenset[Compartment]] = {
-    Capacity.HOLDER: ALL | {Compartment.REPORTER},
-    Capacity.TRAY: ALL | {Compartment.REPORTER},
+    Capacity.HOLDER: ALL | {Compartment.REPORTER, Compartment.RESPONDENT},
+    Capacity.TRAY: ALL | {Compartment.REPORTER, Compartment.RESPONDENT},
     Capacity.REFERRER: ALL,
     Capacity.SUPERVISOR: frozenset({Compartment.LABEL, Compartment.IDENTITY, Compartment.NARRATIVE}),
     Capacity.PARTNER: frozenset({Compartment.LABEL, Compartment.IDENTITY, Compartment.NARRATIVE}),

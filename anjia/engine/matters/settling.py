@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from anjia.engine.matters import persons, walls
+from anjia.engine.matters import not_alone, persons, walls
 from anjia.engine.matters.models import Capacity, Duty
 from anjia.engine.matters.moving import Moving
 from anjia.foundation.core.clock import SHANGHAI
@@ -32,6 +32,7 @@ def settle(moving: Moving, plan: interpreter.Plan, *, extra: Iterable[str] = ())
         moving.start_duty(definition, plan.rounds.get(definition.name, 1))
     for name in extra:
         moving.start_duty(BUILT_IN_DUTIES[name])
+    not_alone.follow(moving)
     close_if_nothing_is_owed(moving)
     moving.write_duties()
     moving.write_seats()
@@ -118,6 +119,8 @@ def close_if_nothing_is_owed(moving: Moving) -> None:
     owed = any(True for _ in moving.still_open())
     if matter.ended_at and not matter.closed_at and not owed:
         matter.closed_at = moving.now
+    elif matter.closed_at and owed:  # somebody in the record asked for something: it is owed an answer
+        matter.closed_at = None
 
 
 def write_event(moving: Moving, before: str, plan: interpreter.Plan) -> None:

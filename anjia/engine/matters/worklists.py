@@ -29,6 +29,7 @@ from django.db.models import (
 )
 
 from anjia.engine.matters.models import Capacity, Duty, Notice, Party, Seat
+from anjia.engine.matters.not_alone import is_visit_duty
 from anjia.engine.matters.seats import Scope
 from anjia.foundation.core.clock import NEVER, SHANGHAI
 from anjia.foundation.events import access
@@ -71,6 +72,7 @@ class DutyRow:
     urgency: str
     round: int
     burst: str
+    in_company: bool = False  # a visit, and nobody goes there alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,8 @@ def names_of(rows: Iterable[Mapping[str, Any]], *, masked: frozenset[UUID]) -> d
 DUTY_COLUMNS = (
     "id", "matter_id", "matter__number", "matter__root", "matter__playbook", "matter__version", "matter__stage", "kind",
     "agency_id", "agency__name", "post_id", "due_at", "started_at", "rule", "is_provisional", "paused_at", "climbed_to",
-    "claimed_at", "grade", "urgency", "round", "matter__burst", "label_body", "label_version",
+    "claimed_at", "grade", "urgency", "round", "matter__burst", "matter__not_alone_until", "label_body",
+    "label_version",
 )  # fmt: skip
 
 
@@ -174,10 +177,10 @@ def duty_rows(duties: QuerySet[Duty], *, masked: bool) -> list[DutyRow]:
     annotated = duties.annotate(label_body=label_body("body"), label_version=label_body("version"))
     rows = list(annotated.values(*DUTY_COLUMNS))
     names = names_of(rows, masked=frozenset(r["matter_id"] for r in rows) if masked else frozenset())
-    return [duty_row(r, names.get(r["matter_id"], "")) for r in rows]
+    return [duty_row(r, names.get(r["matter_id"], ""), masked=masked) for r in rows]
 
 
-def duty_row(r: Mapping[str, Any], names: str) -> DutyRow:
+def duty_row(r: Mapping[str, Any], names: str, *, masked: bool) -> DutyRow:
     playbook = definition(r["matter__playbook"], r["matter__version"])
     return DutyRow(
         id=r["id"],

@@ -18,6 +18,7 @@ class Compartment(models.TextChoices):
     COUNSEL = "counsel", "心理咨询"
     EVIDENCE = "evidence", "材料"
     REPORTER = "reporter", "报告人"
+    RESPONDENT = "respondent", "被反映人的陈述"
 
 
 class DataKey(models.Model):

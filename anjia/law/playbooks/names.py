@@ -76,6 +76,8 @@ EFFECTS: dict[str, dict[str, str]] = {
     "grade.set": {"grade": "grade?", "field": "field?"},
     # binds the role to the agency in `field`, else by kind and place, and writes the seat; bound: no change
     "role.bind": {"role": "role", "field": "field?"},
+    # done bit by bit: the duty stays owed until this move has named every code that has the mark
+    "duty.until_all": {"duty": "duty", "field": "field", "mark": "text"},
     # a longer time for one duty, on a ground its rule lists
     "duty.extend": {"duty": "duty", "ground": "text"},
     # a colleague with an interest no longer sees this family's matters

@@ -21,7 +21,10 @@ FIELD_TYPES = frozenset(
 )
 SEALED_TYPES = frozenset({"short_text", "long_text", "file", "party"})  # these always need a compartment
 COMPARTMENTS = frozenset(
-    {"label", "identity", "contact", "whereabouts", "narrative", "counsel", "evidence", "reporter"}
+    {
+        *("label", "identity", "contact", "whereabouts", "narrative", "counsel", "evidence", "reporter"),
+        "respondent",
+    }
 )
 TIERS = ("village", "township", "county", "city", "province")
 ACTORS = frozenset({"holder", "opener", "clock", "any_seat"})  # may stand in `by` beside role names

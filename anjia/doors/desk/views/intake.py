@@ -11,9 +11,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from anjia.doors.desk.forms import near
 from anjia.doors.desk.views.opening import CHANNELS, QUICK, channel, procedures
 from anjia.engine.matters import actions, values
 from anjia.engine.matters.inputs import party_input
+from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.schema import Field, Playbook
@@ -38,6 +40,9 @@ FIRST_CONTACT = ("phone", "safe_when", "safe_as", "do_not_contact", "name", "res
 FIRST_FACTS = ("facts", "urgency")
 HIS = ("their_name", "relation")
 OURS = ("facts", "dv_forms", "urgency", "reporter", "first_or_repeat")
+#: Folded away: what is only asked when it is known.
+HIS_MORE = ("their_id_number", "their_birth_on", "their_agency")
+DANGER = ("not_alone_why",)
 WORD = ("tell_community", "come_to_door", "tell_police")
 
 
@@ -48,6 +53,8 @@ def fields(book: Playbook, *, is_point: bool) -> dict[str, list[Field]]:
         "his": HIS,
         "ours": FIRST_FACTS if is_point else OURS,
         "word": WORD,
+        "his_more": () if is_point else HIS_MORE,
+        "danger": DANGER,
     }
     return {block: [book.fields[n] for n in names] for block, names in blocks.items()}
 
@@ -101,10 +108,16 @@ def save(
         channel=channel(request),
         place=str(clean.get("residence") or request.actor.county or settings.CITY),
         parties=[p for p in people if p.role == "asking" or p.sealed or p.relation],
-        data={n: v for n, v in clean.items() if n in OURS},
+        data={n: v for n, v in clean.items() if n in (*OURS, *DANGER)},
         key=key,
         with_receipt=is_point(request),
     )
+
+
+def partners(request: SignedInRequest) -> list[tuple[str, Any]]:
+    """The offices he may work for: those of the reader's county and the city's."""
+    on = request.now.astimezone(SHANGHAI).date()
+    return near((), request.actor, request.actor.county, on)
 
 
 def form_page(
@@ -127,6 +140,7 @@ def form_page(
         "channel": channel(request),
         "procedures": procedures(),
         "is_point": is_point(request),
+        "options": {"their_agency": partners(request)},
         "card": catalogue()[QUICK].cards["first_call"],
         "places": {
             "residence": {

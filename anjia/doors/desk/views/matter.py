@@ -33,7 +33,9 @@ from anjia.ui import page as ui_page
 
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 VILLAGE_STEPS = ("village_visit_done", "village_cannot", "recuse")
-PARTNER_STEPS = ("accept", "return_back", "give_reply", "ask_more", "confirm", "recuse", "note", "attach")
+PARTNER_STEPS = (
+    "accept", "return_back", "give_reply", "ask_more", "confirm", "recuse", "note", "attach", "not_alone",
+)  # fmt: skip
 
 
 @require_GET
@@ -125,7 +127,7 @@ def again(request: SignedInRequest, matter_id: UUID, name: str, refused: Refused
     """The form once more, as it was typed, with what was wrong. Only now is the matter's page read."""
     shown = matter_page(request.actor, matter_id, request.now)
     step = step_of(shown, name)
-    got = ui_forms.gather(forms.asked(step, acting_kind(request, step)), request.POST)
+    got = ui_forms.gather(forms.asked(shown, step, acting_kind(request, step)), request.POST)
     typed = {**got.typed, **got.values, **beside(request)}
     if isinstance(refused, Stale):
         return stale_page(request, matter_id, name, typed)
@@ -182,7 +184,7 @@ def move_page(
     reason: str = "",
 ) -> HttpResponse:
     """The form of one move, with the script card beside it."""
-    fields = forms.asked(step, acting_kind(request, step))
+    fields = forms.asked(shown, step, acting_kind(request, step))
     aim, rows = forms.aims(shown, step, typed)
     behalf = forms.on_behalf(shown, step, request.actor, request.now)
     known = {**forms.initial(shown, step, fields), **{k: v for k, v in typed.items() if v not in (None, "")}}
@@ -251,7 +253,7 @@ def person(request: SignedInRequest, matter_id: UUID, party_id: UUID, compartmen
     ):  # a referral has copies of the people; they are put right where they come from
         raise NotFound
     fields = [f for f in book.parties[who.role].fields if f.compartment in (compartment, "label")
-              and (f.compartment == compartment or compartment == "identity")]  # fmt: skip
+              and (f.compartment == compartment or compartment == "identity") and f.type != "agency"]  # fmt: skip
     document = {"identity": who.identity, "contact": who.contact}[compartment]
     context: dict[str, Any] = {
         "page": shown,
