@@ -151,7 +151,9 @@ class Duty(models.Model):
     done_by_move = models.CharField(max_length=40, blank=True)
     outcome = models.CharField(max_length=6, choices=Outcome.choices, blank=True)
     is_late = models.BooleanField(default=False)
-    recorded_late = models.BooleanField(default=False)  # begun and met in one act, because the paper came late
+    recorded_late = models.BooleanField(
+        default=False
+    )  # begun and met in one act, because the paper came late
     late_reason = models.CharField(max_length=24, blank=True)  # code; words are in the event
     step = models.PositiveSmallIntegerField(default=0)  # rungs of the ladder climbed
     climbs_at = models.DateTimeField(

@@ -71,7 +71,9 @@ class Moving:
     child: UUID | None = None
     opened: Matter | None = None  # the child's row, when this move opens it
     is_same_act: bool = False  # the matter was opened by the very act that this move records
-    kept_owed: set[str] = field(default_factory=set)  # duties that this move, though it serves them, leaves owed
+    kept_owed: set[str] = field(
+        default_factory=set
+    )  # duties that this move, though it serves them, leaves owed
     event_row: Event | None = None
     new_duties: list[Duty] = field(default_factory=list)
     changed_duties: dict[UUID, set[str]] = field(default_factory=dict)

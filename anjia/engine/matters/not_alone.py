@@ -56,12 +56,16 @@ def with_company(move: Move) -> Move:
         return move
     in_person = move.ask(IN_PERSON[0]) is not None
     company, why = COMPANY
-    return replace(move, asks=(*move.asks, replace(company, show_when=IN_PERSON) if in_person else company, why))
+    return replace(
+        move, asks=(*move.asks, replace(company, show_when=IN_PERSON) if in_person else company, why)
+    )
 
 
 def is_visit_duty(playbook: Playbook, kind: str) -> bool:
     """Whether that duty is met by going there."""
-    return any(is_visit(playbook.moves[name]) for name in find_duty(playbook, kind).done_by if name in playbook.moves)
+    return any(
+        is_visit(playbook.moves[name]) for name in find_duty(playbook, kind).done_by if name in playbook.moves
+    )
 
 
 def questions(move: Move, matter: Matter) -> tuple[Field, ...]:
@@ -108,12 +112,16 @@ def put(moving: Moving, until: datetime) -> None:
 def family(moving: Moving) -> list[Matter]:
     """The other matters of the case, the one that this step opens among them."""
     here = moving.matter
-    others = [] if moving.is_opening and here.parent_id is None else list(Matter.objects.filter(root=here.root))
+    others = (
+        [] if moving.is_opening and here.parent_id is None else list(Matter.objects.filter(root=here.root))
+    )
     found = {m.id: m for m in [*others, *([moving.opened] if moving.opened else [])]}
     return [m for m in found.values() if m.id != here.id]
 
 
-def mark(batch: Batch, matter: Matter, of: UUID | None, until: datetime | None, *, is_new: bool = False) -> None:
+def mark(
+    batch: Batch, matter: Matter, of: UUID | None, until: datetime | None, *, is_new: bool = False
+) -> None:
     """One matter; a row that is only now being written takes it with it."""
     matter.not_alone_of, matter.not_alone_until = of, until
     if not is_new:
@@ -140,7 +148,9 @@ def elsewhere(root: UUID) -> list[Matter]:
 
 def other_roots(root: UUID) -> set[UUID]:
     """Their roots."""
-    people = PersonLink.objects.filter(party__root=root, ended_at__isnull=True).values_list("person", flat=True)
+    people = PersonLink.objects.filter(party__root=root, ended_at__isnull=True).values_list(
+        "person", flat=True
+    )
     met = PersonLink.objects.filter(person__in=list(people), ended_at__isnull=True)
     found = set(met.values_list("party__root", flat=True))
     same = Link.objects.filter(kind="same", ended_at__isnull=True)
@@ -168,4 +178,3 @@ def lapse(*, now: datetime) -> int:
     sources = [of for of in past.values_list("not_alone_of", flat=True) if of]
     over = list(Matter.objects.filter(pk__in=sources, ended_at__isnull=False).values_list("id", flat=True))
     return Matter.objects.filter(not_alone_of__in=over).update(not_alone_of=None, not_alone_until=None)
-

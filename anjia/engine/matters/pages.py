@@ -234,7 +234,9 @@ def why_not_alone(read: reading.Reading) -> Text | None:
 def his_office(read: reading.Reading) -> tuple[str, str]:
     """The office in this system that the person complained of works for."""
     for party in read.parties:
-        named = read.document(party.id, "identity").get("their_agency") if party.role == "complained" else None
+        named = (
+            read.document(party.id, "identity").get("their_agency") if party.role == "complained" else None
+        )
         if named:
             return str(named), offices.names([UUID(str(named))]).get(UUID(str(named)), "")
     return "", ""

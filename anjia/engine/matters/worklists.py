@@ -205,6 +205,7 @@ def duty_row(r: Mapping[str, Any], names: str, *, masked: bool) -> DutyRow:
         urgency=r["urgency"],
         round=r["round"],
         burst=r["matter__burst"],
+        in_company=bool(r["matter__not_alone_until"]) and not masked and is_visit_duty(playbook, r["kind"]),
     )
 
 

@@ -4,39 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matters', '0003_walls'),
-        ('posts', '0002_second_factors'),
+        ("matters", "0004_burst_of_reports"),
+        ("posts", "0002_second_factors"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='duty',
-            name='recorded_late',
+            model_name="duty",
+            name="recorded_late",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='not_alone_of',
+            model_name="matter",
+            name="not_alone_of",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='not_alone_until',
+            model_name="matter",
+            name="not_alone_until",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='party',
-            name='unlisted_at',
+            model_name="party",
+            name="unlisted_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('not_alone_of__isnull', False)), fields=['not_alone_of'], name='matter_not_alone'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("not_alone_of__isnull", False)),
+                fields=["not_alone_of"],
+                name="matter_not_alone",
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('result', 'unfounded')), fields=['ended_at'], name='matter_unfounded'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("result", "unfounded")), fields=["ended_at"], name="matter_unfounded"
+            ),
         ),
     ]

@@ -36,7 +36,8 @@ def test_the_village_is_told_that_two_go_and_not_why(world: World) -> None:
     m = visited(world)
     said(world, m)
     page = world.page("village", m, "03-11 09:00")
-    assert page.not_alone and page.not_alone_why is None
+    assert page.not_alone
+    assert page.not_alone_why is None
     words = [str(w) for e in page.entries for _label, w in e.words]
     assert not any("砍刀" in w or WEAPON in w for w in words)
     assert [d.kind for d in page.duties if d.is_mine and d.in_company] == ["village_visit"]
@@ -52,13 +53,16 @@ def test_why_stands_nowhere_in_the_clear(world: World) -> None:
     m = visited(world)
     said(world, m)
     event = Event.objects.get(matter=m, move="not_alone")
-    assert "weapon" not in str(event.codes) and "weapon" not in str(Matter.objects.get(pk=m).data)
+    assert "weapon" not in str(event.codes)
+    assert "weapon" not in str(Matter.objects.get(pk=m).data)
 
 
 def test_a_visit_made_alone_says_why_and_a_telephone_call_is_asked_nothing(world: World) -> None:
     m = visited(world)
     visit = {"visit_found": "safe"}
-    world.does("village", "village_visit_done", m, "03-10 14:40", **visit)  # nothing stands yet: nothing asked
+    world.does(
+        "village", "village_visit_done", m, "03-10 14:40", **visit
+    )  # nothing stands yet: nothing asked
     said(world, m)
     with pytest.raises(RuleBroken) as refused:
         world.does("village", "village_visit_done", m, "03-11 10:00", **visit)
@@ -129,7 +133,8 @@ def test_a_later_matter_of_the_same_person_carries_it_and_says_nothing_of_the_fi
         actor=world.actor("county", "03-20 10:00"), now=at("03-20 10:00"),
     )  # fmt: skip
     page = world.page("county", second, "03-20 11:00")
-    assert page.not_alone and page.not_alone_why is None
+    assert page.not_alone
+    assert page.not_alone_why is None
     world.does("county", "alone_over", first, "03-21 10:00", reason="已收缴")
     assert not not_alone.stands(Matter.objects.get(pk=second))
     said(world, first, "03-22 09:00")  # linked already: at once
@@ -150,7 +155,9 @@ def test_the_line_above_sees_no_mark_of_danger_and_nobody_has_a_list_of_it(world
     m = world.responding()
     said(world, m)
     page = world.page("city", m)
-    assert page.is_masked and not page.not_alone and page.not_alone_why is None
+    assert page.is_masked
+    assert not page.not_alone
+    assert page.not_alone_why is None
     assert not any(d.in_company for d in page.duties)
     assert not any("alone" in name for name in worklists.FILTERS)
 
@@ -160,7 +167,8 @@ def test_who_only_helps_is_told_too(world: World) -> None:
     child = world.refers(m, "refer_legal_aid", "aid", "03-10 14:00")
     said(world, m)
     page = world.page("aid", child)
-    assert page.not_alone and page.not_alone_why is None
+    assert page.not_alone
+    assert page.not_alone_why is None
 
 
 def test_control_a_talk_is_no_visit() -> None:

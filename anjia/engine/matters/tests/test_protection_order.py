@@ -118,6 +118,43 @@ def test_a_shorter_order_is_asked_about_before_its_own_end_and_none_is_longer_th
     assert "order_until" in refused.value.fields
 
 
+def test_service_is_recorded_one_by_one_and_done_when_everybody_the_law_names_has_it(world: World) -> None:
+    _m, order = in_force(world)
+    way = {"served_way": "direct", "served_on": "2026-03-19"}
+    for n, who in enumerate(EVERYBODY):
+        assert world.duty(order, "serve").done_at is None
+        left = next(d.left for d in world.page("court", order, "03-19 21:00").duties if d.kind == "serve")
+        assert len(left) == len(EVERYBODY) - n
+        world.does("court", "serve_one", order, f"03-19 20:0{n}", served_to=[who], **way)
+    served = Duty.objects.get(matter=order, kind="serve")
+    assert (served.done_by_move, served.is_late) == ("serve_one", False)
+    days = [e.codes["facts"]["served_way"] for e in Event.objects.filter(matter=order, move="serve_one")]
+    assert days == ["direct"] * 4
+
+
+def test_a_service_recorded_by_mistake_does_not_count(world: World) -> None:
+    _m, order = in_force(world)
+    way = {"served_way": "posted", "served_on": "2026-03-19"}
+    wrong = world.does("court", "serve_one", order, "03-19 20:00", served_to=["respondent"], **way).event
+    world.does("court", "correct", order, "03-19 20:10", event=str(wrong), reason="退回,没有送到")
+    rest = [who for who in EVERYBODY if who != "respondent"]
+    world.does("court", "serve_one", order, "03-19 20:20", served_to=rest, **way)
+    assert world.duty(order, "serve").done_at is None
+    world.does("court", "serve_one", order, "03-20 08:00", served_to=["respondent"], **way)
+    assert Duty.objects.get(matter=order, kind="serve").done_at
+
+
+def test_a_clock_that_began_and_ended_with_one_late_paper_is_told_apart(world: World) -> None:
+    """No rate may call in time what was only written down at once."""
+    _m, order = in_force(world)
+    by_kind = {d.kind: d for d in Duty.objects.filter(matter=order)}
+    assert by_kind["file"].outcome == "done"
+    assert by_kind["file"].recorded_late
+    assert not any(d.recorded_late for k, d in by_kind.items() if k != "file")
+    filed = accepted(world)
+    assert not Duty.objects.filter(matter=filed, recorded_late=True).exists()
+
+
 def test_served_is_served_on_everybody_the_law_names(world: World) -> None:
     _m, order = in_force(world)
     with pytest.raises(NotAllowed) as refused:

@@ -4,15 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('vault', '0003_reporter_compartment'),
+        ("vault", "0003_reporter_compartment"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='sealed',
-            name='compartment',
-            field=models.CharField(choices=[('label', '列表名称'), ('identity', '身份'), ('contact', '联系方式'), ('whereabouts', '住处与去向'), ('narrative', '经过'), ('counsel', '心理咨询'), ('evidence', '材料'), ('reporter', '报告人'), ('respondent', '被反映人的陈述')], max_length=12),
+            model_name="sealed",
+            name="compartment",
+            field=models.CharField(
+                choices=[
+                    ("label", "列表名称"),
+                    ("identity", "身份"),
+                    ("contact", "联系方式"),
+                    ("whereabouts", "住处与去向"),
+                    ("narrative", "经过"),
+                    ("counsel", "心理咨询"),
+                    ("evidence", "材料"),
+                    ("reporter", "报告人"),
+                    ("respondent", "被反映人的陈述"),
+                ],
+                max_length=12,
+            ),
         ),
     ]
