@@ -20,6 +20,7 @@ MATTER_PAGES = (
     "desk:same-person",
     "desk:looked",
     "desk:paper",
+    "desk:evidence",
     "desk:whereabouts",
     "desk:person",
 )

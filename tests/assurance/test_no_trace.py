@@ -44,7 +44,7 @@ LISTS = (
     "duties/?playbook=dv-case", "handover/", "new/", "mediators/", "duty/", "recusals/", "playbooks/health/", "posts/",
 )  # fmt: skip
 WORDS = (HER, HIS, "qxw", "qixiangwan", HER_PHONE, HIS_PHONE, small.NAME, "zxl")
-ONE = ("", "looked/", "same-person/", "do/note/", "do/claim/", "do/recuse/")
+ONE = ("", "looked/", "evidence/", "same-person/", "do/note/", "do/claim/", "do/recuse/")
 
 
 def city(dice: random.Random) -> tuple[World, str]:

@@ -6,6 +6,7 @@ from django.urls import path
 
 from anjia.casework.resources import views as resources
 from anjia.doors.desk.views import (
+    evidence,
     home,
     intake,
     lists,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("m/<uuid:matter_id>/same-person/", same_person.same_person_page, name="same-person"),
     path("m/<uuid:matter_id>/looked/", matter.looked, name="looked"),
     path("m/<uuid:matter_id>/paper/<uuid:file_id>/", matter.paper, name="paper"),
+    path("m/<uuid:matter_id>/evidence/", evidence.evidence_page, name="evidence"),
     path("m/<uuid:matter_id>/papers/", papers.papers, name="papers"),
     path("m/<uuid:matter_id>/papers/<slug:name>/", papers.paper, name="letter"),
     path("m/<uuid:matter_id>/second/<uuid:question>/", papers.second, name="second"),

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.letters import asked, gate, papers, recording
+from anjia.engine.letters import asked, evidence, gate, papers, recording
 from anjia.engine.letters.papers import Line, Paper
 from anjia.engine.letters.policies import can_give_out, shown_just_now
 from anjia.engine.matters import reading, unsaid
@@ -31,6 +31,7 @@ from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken, deny, require
 from anjia.foundation.events import access
 from anjia.foundation.events.models import Event
+from anjia.foundation.files.models import File
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment
 from anjia.law.playbooks import interpreter
@@ -153,7 +154,12 @@ def on_offer(actor: Actor, seated: Seated) -> list[Paper]:
     """The papers this person may give out of this matter now."""
     book = definition(seated.matter.playbook, seated.matter.version)
     made = set(Event.objects.filter(matter=seated.matter.id).values_list("move", flat=True))
-    return [p for p in papers.of(book) if can_give_out(actor, seated, p) and (not p.after or p.after in made)]
+    has_files = File.objects.filter(matter=seated.matter.id).exists()
+    return [
+        p
+        for p in papers.of(book)
+        if can_give_out(actor, seated, p) and (not p.after or p.after in made) and (has_files or not p.packed)
+    ]
 
 
 @dataclass
@@ -191,6 +197,9 @@ class Drafting:
         for line in self.paper.lines:
             if not line.is_for(to):
                 withheld.append(self.label(line))
+                continue
+            if line.source == papers.FILES:
+                items += self.evidence()
                 continue
             text = self.text(line)
             if text not in ("", None):
@@ -231,6 +240,13 @@ class Drafting:
             self.typed[item.name] = unsaid.struck(item.zh, found, INSTEAD)
             return self.item(line, self.typed[item.name])
         return replace(item, found=found, is_like=item.is_words and unsaid.looks_like(item.zh))
+
+    def evidence(self) -> list[Item]:
+        """One line for each file kept with the matter."""
+        return [
+            Item(f"files.{number}", {"zh": f"证据 {number}", "en": f"Evidence {number}"}, text)
+            for number, text in evidence.lines(evidence.pieces(self.read), self.secrets)
+        ]
 
     def log_the_stop(self) -> None:
         """That a text was found to say where she is, tells where she is: it is logged like a look."""
@@ -352,6 +368,20 @@ def release(
         copy = numbered(made, now)
         recording.record(seated, GIVEN_OUT, actor=actor, now=now, **logged(copy))
     return copy
+
+
+def release_packed(
+    *, actor: Actor, matter_id: UUID, paper: str, now: datetime, fresh: bool
+) -> tuple[Copy, bytes]:
+    """A numbered copy with the package of the originals. Asks for a second factor shown just now."""
+    if not wanted(visible_to(actor).find(matter_id), paper).packed:
+        raise NotFound
+    require(shown_just_now(fresh))
+    copy = release(actor=actor, matter_id=matter_id, paper=paper, now=now)
+    sheet = "\n\n".join(f"{i.label['zh']}\n{i.zh}" for i in copy.draft.items)
+    return copy, evidence.package(
+        actor=actor, matter_id=matter_id, now=now, sheet=f"{sheet}\n\n{copy.number} · {copy.mark}\n"
+    )
 
 
 def refuse_what_is_sealed(made: Draft) -> None:

@@ -15,10 +15,10 @@ from anjia.law.playbooks.schema import Playbook, Text
 FILE = Path(__file__).with_name("papers.yaml")
 ANY = "any"
 COURT = "court"
-WORDS, WHEREABOUTS, CONTACT, IDENTITY = "words", "whereabouts", "contact", "identity"
+WORDS, WHEREABOUTS, CONTACT, IDENTITY, FILES = "words", "whereabouts", "contact", "identity", "files"
 #: Sources that say nothing of a person by themselves; words are compared with what is sealed before they leave.
 OF_NOBODY = frozenset({"matter", "office", "data", "due", WORDS})
-SOURCES = OF_NOBODY | {"name", "party", IDENTITY, CONTACT, WHEREABOUTS}
+SOURCES = OF_NOBODY | {"name", "party", IDENTITY, CONTACT, WHEREABOUTS, FILES}
 #: Parties whose telephone protects nobody.
 NOT_HIDDEN = frozenset({"complained"})
 #: Never on paper, whoever gets it: where a child may be waited for, where somebody now lives or works.
@@ -67,6 +67,7 @@ class Paper:
     neutral: bool = False
     hers: bool = False  # she signs it; no office stands on it
     after: str = ""  # only once this step was made
+    packed: bool = False  # a package of the originals may go with it
     words: Mapping[str, Text] | None = None
     closing: Text | None = None
 

@@ -299,6 +299,12 @@ def rebuild_tokens(*, after: UUID | None, now: datetime, limit: int = 200) -> tu
     return (chosen[-1].id if chosen else None), added
 
 
+def tell_of_faulty_file(*, matter_id: UUID, notice: UUID, now: datetime) -> None:
+    """A line in the in-box of the office that leads: a file of this matter differs from its check value."""
+    holder = Matter.objects.values_list("holder", flat=True).get(pk=matter_id)
+    Notice.objects.create(id=notice, agency_id=holder, kind="faulty_file", matter_id=matter_id, at=now)
+
+
 def mark_recusals_seen(*, actor: Actor, now: datetime) -> None:
     """The head has read who was walled off."""
     recusals.told_to(actor).filter(seen_at__isnull=True).update(seen_at=now)

@@ -14,6 +14,9 @@ from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment
 from anjia.registry.posts.actors import Actor
 
+#: How the log says which file was handed out.
+ROUTE = "desk:paper"
+
 
 def read(*, actor: Actor, matter: UUID, file: UUID) -> tuple[str, str, bytes]:
     """(name, media type, content); a picture without place and device. NotFound outside the scope or without the right."""
@@ -22,7 +25,9 @@ def read(*, actor: Actor, matter: UUID, file: UUID) -> tuple[str, str, bytes]:
     if row is None or not seated.may_open(Compartment.EVIDENCE):
         raise NotFound
     key = vault.key(seated.matter.root)
-    access.current().opened(matter, Compartment.EVIDENCE, how=access.FILE)
+    reader = access.current()
+    reader.route = f"{ROUTE} {file}"
+    reader.opened(matter, Compartment.EVIDENCE, how=access.FILE)
     return files.shown(row, key)
 
 

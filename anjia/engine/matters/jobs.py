@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from anjia.engine.matters import actions
+from anjia.foundation.files import rechecking
 from anjia.foundation.outbox import outbox
 
 
@@ -26,3 +27,9 @@ def walled_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
 def repeat_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
     """Look for other matters of the same family, seconds after a matter was opened."""
     actions.ask_same_case(body=body, now=now)
+
+
+@outbox.handler(rechecking.FAULTY)
+def faulty_file_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
+    """A stored file is no longer what came in: whoever leads the matter finds it in the in-box."""
+    actions.tell_of_faulty_file(matter_id=UUID(body["matter"]), notice=outbox_id, now=now)

@@ -1,4 +1,4 @@
-"""Attachments. The original is sealed as it came and never altered; its SHA-256 is kept with its description.
+"""Attachments. The original is sealed as it came and never altered; its SHA-256 and SM3 are kept with its description.
 
 Bytes lie in var/files/<last two digits>/<id>, encrypted under the matter's evidence key and bound to the
 matter. They are on disk before the row is committed: a row without bytes cannot be, bytes without a row
@@ -25,7 +25,7 @@ from anjia.foundation.core.verdict import RuleBroken
 from anjia.foundation.files import pictures
 from anjia.foundation.files.kinds import Kind, kind_of
 from anjia.foundation.files.models import File
-from anjia.foundation.vault import envelope, vault
+from anjia.foundation.vault import envelope, suites, vault
 from anjia.foundation.vault.errors import SealBroken
 from anjia.foundation.vault.models import Compartment
 
@@ -66,7 +66,7 @@ def store(
 
 
 def describe(file: File, key: vault.RootKey) -> dict[str, Any]:
-    """{name, sha256, media, kind, mime}: what the file was called and its check value."""
+    """{name, sha256, sm3, media, kind, mime}: what the file was called and its check value."""
     row = vault.latest([file.id], [Compartment.EVIDENCE]).get((file.id, Compartment.EVIDENCE))
     if row is None:
         raise SealBroken("the description of this file is gone")
@@ -146,11 +146,16 @@ def _taken(data: bytes) -> Kind:
 def _description(upload: UploadedFile[Any], data: bytes, kind: Kind) -> dict[str, Any]:
     return {
         "name": clean_name(upload.name or "", kind),
-        "sha256": hashlib.sha256(data).hexdigest(),
+        **check_values(data),
         "media": kind.media,
         "kind": kind.name,
         "mime": kind.mime,
     }
+
+
+def check_values(data: bytes) -> dict[str, str]:
+    """What tells later whether a single bit of it was changed: by the common and by the national sum."""
+    return {"sha256": hashlib.sha256(data).hexdigest(), "sm3": suites.digest(suites.SM, data)[1:].hex()}
 
 
 def clean_name(name: str, kind: Kind) -> str:

@@ -1,10 +1,10 @@
-"""Sweeping away bytes that belong to nothing."""
+"""Sweeping away bytes that belong to nothing, comparing anew what is kept."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from anjia.foundation.files import files
+from anjia.foundation.files import files, rechecking
 from anjia.foundation.outbox.outbox import scheduled
 
 #: Longer than any transaction can last.
@@ -19,3 +19,9 @@ def sweep(*, now: datetime) -> int:
         path.unlink(missing_ok=True)
         count += 1
     return count
+
+
+@scheduled("files.recheck", every=timedelta(minutes=10))
+def recheck(*, now: datetime) -> int:
+    """Each stored file once a week, a minute's work at a time."""
+    return rechecking.recheck(now=now)

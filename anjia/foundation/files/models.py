@@ -17,3 +17,11 @@ class File(models.Model):
     size = models.PositiveBigIntegerField()
     media = models.CharField(max_length=12)  # image | pdf | audio | text | office
     at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)  # when its bytes were last compared with its check values
+    fault = models.CharField(max_length=8, blank=True)  # changed | missing: what that found
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["checked_at", "id"], name="file_checked"),
+            models.Index(fields=["matter"], name="file_broken", condition=~models.Q(fault="")),
+        ]

@@ -18,6 +18,7 @@ MOST_PIXELS = {"jpeg": 120_000_000, "png": 40_000_000, "webp": 40_000_000}
 Image.MAX_IMAGE_PIXELS = max(MOST_PIXELS.values())
 LONGEST_SIDE = 4000  # of the copy; reading a bruise on a screen needs no more
 QUALITY = 92
+GPS = 0x8825  # the part of a photograph that tells where it was taken
 FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
 #: What a damaged or forged picture makes the decoder say.
 FAULTS = (
@@ -54,6 +55,15 @@ def redrawn(data: bytes, kind: str) -> bytes:
             return _redraw(data, kind)
         except FAULTS as fault:
             raise NotAPicture(type(fault).__name__) from None
+
+
+def tells_where(data: bytes) -> bool:
+    """Whether the original of a picture says where it was taken (as far as it can be read at all)."""
+    try:
+        with Image.open(io.BytesIO(data), formats=list(FORMATS.values())) as opened:
+            return bool(opened.getexif().get_ifd(GPS)) or b"GPS" in bytes(opened.info.get("xmp", b""))
+    except FAULTS:
+        return False
 
 
 def _redraw(data: bytes, kind: str) -> bytes:

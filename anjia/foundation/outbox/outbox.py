@@ -66,6 +66,11 @@ def body_of(row: Outbox) -> dict[str, Any]:
     return value
 
 
+def dead() -> int:
+    """How many effects could not be carried out and stand aside: somebody has to look."""
+    return Outbox.objects.filter(dead_at__isnull=False).count()
+
+
 def handler(kind: str) -> Callable[[H], H]:
     """Register the function that carries out effects of this kind. One kind has one handler."""
 

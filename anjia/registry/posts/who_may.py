@@ -73,6 +73,7 @@ TABLE: dict[str, Row] = {
     "desk:paper": Row(seats=PAPERS),
     # reading it says why one may not; who helps without keeping the case sends a question to a second person
     "desk:whereabouts": Row(seats=SEATED | MASKED, send=HOLDS | {"partner"}, methods=FORM),
+    "desk:evidence": Row(seats=PAPERS),
     "desk:papers": Row(seats=PAPERS), "desk:letter": Row(seats=PAPERS, methods=FORM),
     "desk:second": Row(seats=PAPERS, methods="POST"),
     "desk:person": Row(seats=HOLDS, methods=FORM),

@@ -7,8 +7,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from anjia.engine.letters import evidence
 from anjia.engine.matters import recusals, watching, worklists
 from anjia.engine.matters.seats import visible_to
+from anjia.foundation.files import rechecking
+from anjia.foundation.outbox import outbox
 from anjia.registry.posts.gate import SignedInRequest, signed_in
 
 BIG_CARDS = 3
@@ -20,7 +23,9 @@ def home(request: SignedInRequest) -> HttpResponse:
     """The first page of a working day."""
     actor = request.actor
     if actor.role in ("leader", "sysadmin"):
-        return render(request, "desk/quiet_home.html", {"is_leader": actor.role == "leader"})
+        is_leader = actor.role == "leader"
+        state = {} if is_leader else {"broken": rechecking.broken(), "dead": outbox.dead()}
+        return render(request, "desk/quiet_home.html", {"is_leader": is_leader, **state})
     scope = visible_to(actor)
     if actor.tier == "village":
         cards = worklists.duties(scope, limit=BIG_CARDS).rows
@@ -29,6 +34,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "home": worklists.home(scope, request.now),
         "empty": empty_words(actor.line, actor.tier),
         "told_of_walls": recusals.has_new(actor) if actor.role == "head" else False,
+        "broken": evidence.broken_of(scope) if actor.role == "head" else [],
         "watches": watches(request),
         "watched": watching.watched(scope, request.now) if watches(request) else [],
     }

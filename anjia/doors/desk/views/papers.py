@@ -97,6 +97,8 @@ def paper(request: SignedInRequest, matter_id: UUID, name: str) -> HttpResponse:
         try:
             if request.POST.get("ask"):
                 return ask(request, matter_id, name)
+            if request.POST.get("packed"):
+                return packed(request, matter_id, name)
             return printed(request, released(request, matter_id, name, typed))
         except RuleBroken as broken:
             errors, reason = ui_forms.shown_errors(broken.fields), str(broken.reason)
@@ -122,6 +124,17 @@ def paper(request: SignedInRequest, matter_id: UUID, name: str) -> HttpResponse:
         "struck": strike,
     }
     return render(request, "desk/paper_check.html", context, status=422 if errors or reason else 200)
+
+
+def packed(request: SignedInRequest, matter_id: UUID, name: str) -> HttpResponse:
+    """The originals with their check values, to be saved; the sheet lies in it."""
+    copy, body = disclosure.release_packed(
+        actor=request.actor, matter_id=matter_id, paper=name, now=request.now, fresh=is_fresh(request)
+    )
+    response = HttpResponse(body, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{copy.number}.zip"'
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 def released(request: SignedInRequest, matter_id: UUID, name: str, typed: dict[str, str]) -> disclosure.Copy:

@@ -18,11 +18,13 @@ from PIL import Image
 
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import RuleBroken
-from anjia.foundation.files import files, jobs, packages, pictures
+from anjia.foundation.files import files, jobs, packages, pictures, rechecking
 from anjia.foundation.files.kinds import JPEG, kind_of
 from anjia.foundation.files.models import File
+from anjia.foundation.outbox.models import Outbox
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.errors import SealBroken
+from anjia.foundation.vault.models import DataKey, Sealed
 
 AT = datetime(2026, 2, 13, 10, 0, tzinfo=UTC)
 
@@ -267,3 +269,37 @@ def test_a_package_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Monke
 )
 def test_a_name_is_only_a_name(given: str, clean: str) -> None:
     assert files.clean_name(given, JPEG) == clean
+
+
+@pytest.mark.django_db
+def test_each_file_is_compared_once_a_week_and_what_differs_is_told(key: vault.RootKey) -> None:
+    good, bad, gone = stored(key), stored(key), stored(key)
+    assert rechecking.recheck(now=AT) == 3
+    assert rechecking.recheck(now=AT + timedelta(days=6)) == 0
+    path = files.path_of(bad.id)
+    path.chmod(0o600)
+    body = bytearray(path.read_bytes())
+    body[-1] ^= 1
+    path.write_bytes(body)
+    files.path_of(gone.id).unlink()
+    assert rechecking.recheck(now=AT + timedelta(days=7)) == 3
+    found = dict(File.objects.values_list("id", "fault"))
+    assert found == {good.id: "", bad.id: "changed", gone.id: "missing"}
+    assert Outbox.objects.filter(kind=rechecking.FAULTY).count() == 2
+    assert rechecking.broken() == 2
+
+
+@pytest.mark.django_db
+def test_a_description_put_in_anothers_place_is_no_description(key: vault.RootKey) -> None:
+    one = stored(key)
+    Sealed.objects.filter(owner=one.id).delete()
+    rechecking.recheck(now=AT)
+    assert File.objects.get(id=one.id).fault == "changed"
+
+
+@pytest.mark.django_db
+def test_what_was_erased_is_not_called_broken(key: vault.RootKey) -> None:
+    one = stored(key)
+    DataKey.objects.filter(root=key.root).delete()
+    files.path_of(one.id).unlink()
+    assert rechecking.recheck(now=AT) == 0
