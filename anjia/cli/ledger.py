@@ -27,6 +27,7 @@ def verify(files: tuple[Path, ...]) -> None:
     Against the anchors kept elsewhere it also finds a cut end, a ledger written anew and an older backup.
     """
     _load()
+    from anjia.engine.matters.heads import heads
     from anjia.engine.matters.models import Matter
     from anjia.foundation.events.anchoring import wrong_stamps
     from anjia.foundation.events.anchors import AnchorProblem, kept
@@ -38,8 +39,7 @@ def verify(files: tuple[Path, ...]) -> None:
     except AnchorProblem as problem:
         click.echo(f"✗ {problem}", err=True)
         raise SystemExit(1) from None
-    heads = Matter.objects.values_list("id", "chain_seq", "chain_mac")
-    faults = list(everything(((m, seq, bytes(mac)) for m, seq, mac in heads.iterator()), anchors=lines))
+    faults = list(everything(heads(), anchors=lines))
     for fault in faults[:50]:
         click.echo(
             f"✗ {fault.kind} matter={fault.matter} seq={fault.seq} id={fault.id}: {fault.message}", err=True

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from anjia.demo.seats import INVENTED, OFFICES, ONLINE, SEATS, SECOND, VILLAGE, Seat
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.registry.places.actions import add_place
-from anjia.registry.posts import actors
+from anjia.registry.posts import actors, pledges
 from anjia.registry.posts.actions import accounts, agencies, rosters
 from anjia.registry.posts.models import Agency, Mode, Post
 
@@ -90,7 +90,7 @@ def seated(seat: Seat, codes: dict[str, str], now: datetime) -> Post:
     account = accounts.add_account(
         login=f"demo-{seat.key}", name=seat.name, actor=SYSTEM, now=now, mobile=f"1000000{len(seat.key):04d}"
     )
-    return accounts.give_post(
+    post = accounts.give_post(
         account=account,
         agency=agency,
         role=seat.role,
@@ -99,6 +99,15 @@ def seated(seat: Seat, codes: dict[str, str], now: datetime) -> Post:
         actor=SYSTEM,
         now=now,
     )
+    pledge(post, now)
+    return post
+
+
+def pledge(post: Post, now: datetime) -> None:
+    """Whoever helps as a neighbour has promised to keep quiet before she begins."""
+    if pledges.must_be_given_in(post):
+        version = pledges.in_force(now.date()).version
+        accounts.give_pledge(version=version, actor=actors.for_post(post.id, now), now=now)
 
 
 def roster(city: City, today: datetime) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from anjia.demo.posts import City
+from anjia.demo.posts import City, pledge
 from anjia.engine.matters.models import Matter
 from anjia.law.playbooks.schema import Move
 from anjia.registry.posts import actors
@@ -55,7 +55,7 @@ class Staff:
                 actor=actors.SYSTEM,
                 now=now,
             )
-            self._posts[agency.id] = accounts.give_post(
+            post = self._posts[agency.id] = accounts.give_post(
                 account=account,
                 agency=agency,
                 role="officer",
@@ -64,6 +64,7 @@ class Staff:
                 actor=actors.SYSTEM,
                 now=now,
             )
+            pledge(post, now)
         return self._posts[agency.id]
 
     def actor(self, agency: Agency, now: datetime) -> actors.Actor:

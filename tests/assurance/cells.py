@@ -188,6 +188,7 @@ def parameters(city: City, wanted: tuple[str, ...], matter: str) -> dict[str, An
         "matter_id": m, "party_id": her.id if her else uuid4(), "file_id": stored.id if stored else uuid4(),
         "compartment": "contact", "post_id": city.world.posts["mediators"].id, "factor_id": uuid4(),
         "rule_id": "triage.same-day", "name": "petition", "question": uuid4(),
+        "agency_id": city.world.offices["police"].id,
     }  # fmt: skip
     return {name: known[name] for name in wanted}
 

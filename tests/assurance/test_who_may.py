@@ -19,6 +19,8 @@ pytestmark = [pytest.mark.assurance, pytest.mark.django_db]
 LEAST = 10_000
 #: Heads who were told: of the case the city's (the county is his own office), of what was handed on the other one's.
 TOLD = ("city", "other")
+#: Heads in whose reach the station is; who of them may stop it.
+STATIONS, STOPPERS = ("city", "county", "bureau"), ("city", "county")
 STRANGERS = ("anonymous", "receipt", "expired")
 
 
@@ -58,6 +60,9 @@ def of_page(c: Cell) -> set[str]:
     """Any other page; two of them exist for few."""
     if c.page == "desk:recusals":
         return {"ok"} if c.who in TOLD else {"not-found"}
+    if c.page == "desk:office":  # the station: its head's, its line's, and of who may stop it
+        near = c.who in STATIONS
+        return ({"ok"} if c.method != "POST" or c.who in STOPPERS else {"denied"}) if near else {"not-found"}
     return (
         {"ok", "not-found", "denied"}
         if c.page in ("desk:mediator", "posts:switch", "posts:remove-factor")

@@ -51,10 +51,9 @@ def look(manifest: dict[str, Any]) -> Looked:
     for table, count in manifest["counts"].items():
         if table not in (databases.KEYS, "vault_token") and now.get(table) != count:
             found.faults.append(f"{table}: {now.get(table)} rows, {count} were copied")
-    from anjia.engine.matters.models import Matter
+    from anjia.engine.matters.heads import heads
 
-    heads = Matter.objects.values_list("id", "chain_seq", "chain_mac")
-    found.faults += [f.message for f in verify((m, s, bytes(mac)) for m, s, mac in heads.iterator())]
+    found.faults += [f.message for f in verify(heads())]
     head, seal = anchors.head(), manifest["seal"]
     if (head and {"n": head.n, "digest": head.digest.hex()}) != seal:
         found.faults.append("the newest seal is not the one that was copied")

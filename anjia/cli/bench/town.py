@@ -10,7 +10,7 @@ from uuid import UUID
 from anjia.engine.matters import actions
 from anjia.engine.matters.inputs import Decisions, PartyInput
 from anjia.registry.places.models import Place
-from anjia.registry.posts import actors
+from anjia.registry.posts import actors, pledges
 from anjia.registry.posts.actions import accounts
 from anjia.registry.posts.models import Agency, Post
 
@@ -48,7 +48,7 @@ def federation(place: str) -> Agency:
 def post_at(agency: Agency, login: str, now: datetime) -> Post:
     """Somebody in charge of an office."""
     account = accounts.add_account(login=login, name="测试员", actor=actors.SYSTEM, now=now)
-    return accounts.give_post(
+    post = accounts.give_post(
         account=account,
         agency=agency,
         role="head",
@@ -57,6 +57,10 @@ def post_at(agency: Agency, login: str, now: datetime) -> Post:
         actor=actors.SYSTEM,
         now=now,
     )
+    if pledges.must_be_given_in(post):
+        version = pledges.in_force(actors.today(now)).version
+        accounts.give_pledge(version=version, actor=actors.for_post(post.id, now), now=now)
+    return post
 
 
 def build(city: str, now: datetime) -> Town:

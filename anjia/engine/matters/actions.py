@@ -13,7 +13,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import migrating, recusals, repeats, resident, same_person, standing_aside, tokens
+from anjia.engine.matters import (
+    migrating,
+    passing_on,
+    recusals,
+    repeats,
+    resident,
+    same_person,
+    standing_aside,
+    tokens,
+)
 from anjia.engine.matters.acting import Request, locked, perform
 from anjia.engine.matters.climbing import climb
 from anjia.engine.matters.inputs import Form, Moved, Opened, PartyInput
@@ -259,6 +268,12 @@ def stand_aside(*, body: Mapping[str, Any], now: datetime) -> None:
     """After a wall went up: nobody has work behind it, no office is left without anybody, and one is told."""
     with transaction.atomic():
         standing_aside.follow_up(UUID(str(body["wall"])), now)
+
+
+def pass_on(*, body: Mapping[str, Any], now: datetime) -> None:
+    """After an office was stopped: its next matters, and a note to go on with those after them."""
+    with transaction.atomic():
+        passing_on.follow_up(UUID(str(body["agency"])), str(body.get("after") or ""), now)
 
 
 def link_person(

@@ -61,6 +61,13 @@ STAND_ASIDE = Move(
     by=("clock",),
     builtin=True,
 )
+PASS_ON = Move(
+    name="pass_on",
+    label={"zh": "原单位停用，由上一级接办", "en": "The office was stopped; the one above takes over"},
+    from_=(),
+    by=("clock",),
+    builtin=True,
+)
 MIGRATE = Move(
     name="migrate",
     label={"zh": "换用新版流程", "en": "Moved to the new version of the procedure"},
@@ -123,6 +130,7 @@ ENGINE_MOVES = {
         LINK_PERSON,
         UNLINK_PERSON,
         STAND_ASIDE,
+        PASS_ON,
         MIGRATE,
         ASK_OPEN,
         ALLOW_OPEN,

@@ -9,6 +9,7 @@ from uuid import UUID
 from anjia.engine.matters import actions
 from anjia.foundation.files import rechecking
 from anjia.foundation.outbox import outbox
+from anjia.registry.posts.actions.stopping import STOPPED
 
 
 @outbox.scheduled("matters.climb", every=timedelta(minutes=1))
@@ -21,6 +22,12 @@ def climb_job(*, now: datetime) -> None:
 def walled_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
     """Seconds after a wall went up: work goes back to the office, and whoever supervises is told."""
     actions.stand_aside(body=body, now=now)
+
+
+@outbox.handler(STOPPED)
+def stopped_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
+    """Seconds after an office was stopped: what it owes goes to the next."""
+    actions.pass_on(body=body, now=now)
 
 
 @outbox.handler("matters.repeat")

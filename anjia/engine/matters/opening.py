@@ -104,14 +104,15 @@ def away_from_accused(
 
 
 def away_from_walled(moving: Moving, bound: dict[str, Bound]) -> dict[str, Bound]:
-    """An office all of whose people would be walled off is passed over: the one above it takes its part."""
+    """An office that is stopped, or all of whose people would be walled off, is passed over for the one above."""
     matter, on = moving.matter, moving.now.astimezone(SHANGHAI).date()
     if matter.parent_id:  # its people are the parent's, and so are the walls
         walled = walls.of_root(matter.root)
     else:
         walled = walls.raise_for_people(moving.batch, matter.root, moving.identities, moving.now)
     moving.identities.clear()
-    if not walls.emptied({b.agency.id for b in bound.values()}, walled, on):
+    stopped = any(b.agency.stopped_at for b in bound.values())
+    if not stopped and not walls.emptied({b.agency.id for b in bound.values()}, walled, on):
         return bound
     out = {}
     for name, b in bound.items():

@@ -18,6 +18,7 @@ from anjia.engine.matters.models import Capacity, Duty, Matter, Seat, Wall
 from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.core.verdict import NotFound
 from anjia.foundation.vault.models import Compartment, DataKey
+from anjia.registry.posts import pledges
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.models import PostRole
 
@@ -167,8 +168,10 @@ def wrapped_key(seat: Seat) -> DataKey | None:
 
 
 def visible_to(actor: Actor) -> Scope:
-    """The scope of this actor. Leaders and system administrators reach no matter at all."""
-    if actor.kind != "post" or actor.role in (PostRole.LEADER, PostRole.SYSADMIN):
+    """The scope of this actor. Leaders and system administrators reach no matter at all, nor does whoever has not
+    given the pledge that her post asks for."""
+    nothing = actor.kind != "post" or actor.role in (PostRole.LEADER, PostRole.SYSADMIN)
+    if nothing or pledges.asked_of(actor):
         return Scope(actor, sees_own=False, tier="", code="")
     supervises = actor.tier in SUPERVISING and actor.role != PostRole.VOLUNTEER
     tier = actor.tier if supervises else ""

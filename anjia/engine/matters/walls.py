@@ -159,9 +159,9 @@ def emptied(agency_ids: Collection[UUID], walled: Collection[UUID], on: date) ->
 
 
 def instead_of(agency: Agency, walled: Collection[UUID], on: date) -> Agency:
-    """The office itself, or the nearest one above in its line that somebody is left in."""
+    """The office itself, or the nearest one above in its line that works and that somebody is left in."""
     found: Agency | None = agency
-    while found is not None and emptied({found.id}, walled, on):
+    while found is not None and (found.stopped_at or emptied({found.id}, walled, on)):
         found = agencies.above(found)
     return found or agency
 

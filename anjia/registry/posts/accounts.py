@@ -7,10 +7,14 @@ from functools import cache
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from anjia.foundation.events.models import Event
 from anjia.foundation.vault import vault
+from anjia.registry.posts import ledger
 from anjia.registry.posts.actors import held_on, today
-from anjia.registry.posts.models import Account, Post
+from anjia.registry.posts.models import Account, Agency, Post
 
 
 @cache
@@ -43,3 +47,21 @@ def current_posts(account: Account, now: datetime) -> list[Post]:
     """Posts that give access now, the one given last first. One statement."""
     posts = held_on(today(now)).filter(account=account).select_related("agency")
     return list(posts.order_by("-from_on", "-id"))
+
+
+def why_stopped(account: Account, now: datetime) -> str:
+    """What to say to somebody whose office is stopped, after the right password: whom to call. "" for all others."""
+    on = today(now)
+    runs = Q(to_on__isnull=True) | Q(to_on__gt=on)
+    held = Post.objects.filter(runs, account=account, from_on__lte=on, agency__stopped_at__isnull=False)
+    post = held.select_related("agency").first()
+    if post is None or not account.is_active:
+        return ""
+    by = Event.objects.filter(matter=post.agency_id, move=ledger.STOP).order_by("-seq").first()
+    caller = Agency.objects.filter(pk=by.agency).first() if by and by.agency else None
+    told = {"office": post.agency.name, "caller": caller.name if caller else _("市妇联")}
+    number = caller.telephone if caller else ""
+    if number:
+        told["number"] = number
+        return _("“%(office)s”已停用,暂时不能登录。请打电话给%(caller)s:%(number)s。") % told
+    return _("“%(office)s”已停用,暂时不能登录。请联系%(caller)s,或打12338。") % told

@@ -32,6 +32,7 @@ COLUMNS: Mapping[str, str] = {
     "village": "agency__village",
     "role": "role",
     "title": "title",
+    "pledge": "pledge",
     "language": "account__language",
 }
 
@@ -58,6 +59,7 @@ class Actor:
     village: str = ""
     role: str = ""
     title: str = ""
+    pledge: str = ""
     language: str = "zh-hans"
     on: date | None = field(default=None, compare=False, repr=False)
     mark: int | None = field(default=None, compare=False, repr=False)  # state of the registry (`revision`)
@@ -94,15 +96,15 @@ def today(now: datetime) -> date:
 def held(on: date | Slot, prefix: str = "") -> Q:
     """Condition on a post (reached through `prefix`) that gives access on a day.
 
-    The post has begun and not ended, its agency is not closed and its account not shut. `to_on` and
-    `closed_on` are the first day without.
+    The post has begun and not ended, its agency is neither closed nor stopped and its account not shut.
+    `to_on` and `closed_on` are the first day without.
     """
     p = prefix
     return (
         Q(**{f"{p}from_on__lte": on})
         & (Q(**{f"{p}to_on__isnull": True}) | Q(**{f"{p}to_on__gt": on}))
         & (Q(**{f"{p}agency__closed_on__isnull": True}) | Q(**{f"{p}agency__closed_on__gt": on}))
-        & Q(**{f"{p}account__is_active": True})
+        & Q(**{f"{p}agency__stopped_at__isnull": True, f"{p}account__is_active": True})
     )
 
 

@@ -66,6 +66,11 @@ def in_force(on: date) -> QuerySet[Agency]:
     return Agency.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on), opened_on__lte=on)
 
 
+def working(on: date) -> QuerySet[Agency]:
+    """Agencies that something can go to: they exist and are not stopped."""
+    return in_force(on).filter(stopped_at__isnull=True)
+
+
 def nearest(kind: str | Sequence[str], place_code: str, on: date) -> tuple[Agency, Reason] | None:
     """The agency of a kind at the place, else at the next place above that manages it, up to the city.
 
@@ -81,7 +86,7 @@ def nearest(kind: str | Sequence[str], place_code: str, on: date) -> tuple[Agenc
           JOIN {Place._meta.db_table} p ON p.code = up.code
           JOIN {Agency._meta.db_table} a ON a.place_id = up.code
          WHERE a.kind IN ({", ".join(["%s"] * len(kinds))})
-           AND a.opened_on <= %s AND (a.closed_on IS NULL OR a.closed_on > %s)
+           AND a.opened_on <= %s AND (a.closed_on IS NULL OR a.closed_on > %s) AND a.stopped_at IS NULL
     """  # noqa: S608
     found: list[Any] = list(Agency.objects.raw(query, [*upwards(place_code, on), *kinds, on, on]))
     if not found:
@@ -141,7 +146,7 @@ def climbed(place_code: str, kinds: frozenset[str], on: date) -> WayUp:
           JOIN {Place._meta.db_table} p ON p.code = up.code
           LEFT JOIN {Agency._meta.db_table} a ON a.place_id = up.code
            AND a.kind IN ({", ".join(["%s"] * len(wanted))})
-           AND a.opened_on <= %s AND (a.closed_on IS NULL OR a.closed_on > %s)
+           AND a.opened_on <= %s AND (a.closed_on IS NULL OR a.closed_on > %s) AND a.stopped_at IS NULL
          ORDER BY up.step
     """  # noqa: S608
     rows: list[Any] = list(Agency.objects.raw(query, [*upwards(place_code, on), *wanted, on, on]))
@@ -154,7 +159,7 @@ def choices(kinds: Sequence[str], within: str, on: date) -> list[Agency]:
     """Agencies of these kinds within a place and below, for a chooser; highest tier first, then by name."""
     below = Q(city=within) | Q(county=within) | Q(township=within) | Q(village=within)
     order = list(TIERS)[::-1]
-    found = in_force(on).filter(below, kind__in=kinds).select_related("place__parent__parent__parent")[:200]
+    found = working(on).filter(below, kind__in=kinds).select_related("place__parent__parent__parent")[:200]
     return sorted(found, key=lambda a: (order.index(a.tier) if a.tier in order else 9, a.name, a.id))
 
 
@@ -163,7 +168,7 @@ def find(text: str, on: date, *, kinds: Sequence[str] = (), within: str = "", li
     word = text.strip().lower()
     if not word:
         return []
-    query = in_force(on).select_related("place__parent__parent__parent")
+    query = working(on).select_related("place__parent__parent__parent")
     if word.isascii():
         query = query.filter(Q(place__pinyin__startswith=word) | Q(place__initials__startswith=word))
     else:

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from anjia.foundation.core.verdict import NotAllowed, deny
-from anjia.registry.posts import who_may
+from anjia.registry.posts import pledges, who_may
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.sessions import SignedIn
 from anjia.ui import page
@@ -55,6 +55,8 @@ def require_post(
                 allowed and value not in allowed for allowed, value in wanted
             ):
                 raise NotAllowed(deny(_("您现在的岗位不能打开这一页。"), "wrong-post"))
+            if row.pledge and pledges.asked_of(actor):
+                return to_pledge(request, row)
             return view(cast(SignedInRequest, request), *args, **kwargs)
 
         return guarded
@@ -72,6 +74,13 @@ def to_step_up(request: HttpRequest) -> HttpResponseRedirect:
     """The page that asks for a second factor; the page that needed it is shown afterwards."""
     back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
     return HttpResponseRedirect(page.link("posts:step-up", query={"next": back}))
+
+
+def to_pledge(request: HttpRequest, row: who_may.Row) -> HttpResponseRedirect:
+    """The pledge of confidentiality; the page that was asked for is shown afterwards."""
+    reads = request.method in ("GET", "HEAD")
+    back = request.get_full_path() if reads else request.path if "GET" in row.methods.split() else HOME
+    return HttpResponseRedirect(page.link("posts:pledge", query={"next": back}))
 
 
 def safe_next(request: HttpRequest) -> str:

@@ -23,7 +23,8 @@ class Agency(models.Model):
 
     `line` is its hierarchy (federation, police, court …): supervision follows the line, not the place tree.
     Ancestor codes are those of the place it answers for, through the places that MANAGE it; blank below
-    its own tier. `closed_on` is the first day without it.
+    its own tier. `closed_on` is the first day without it. While `stopped_at` is set (停用) nobody in it
+    gets in and nothing new goes to it; `chain_…` is the end of its own ledger: who stopped it, whose post ended.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -44,6 +45,9 @@ class Agency(models.Model):
     is_fictional = models.BooleanField(default=False)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    chain_seq = models.PositiveIntegerField(default=0)
+    chain_mac = models.BinaryField(default=bytes)
 
     class Meta:
         indexes = [
@@ -90,7 +94,9 @@ class PostRole(models.TextChoices):
 class Post(models.Model):
     """A role in an agency held by one account from a date to a date. A person may hold several and switches.
 
-    `to_on` is the first day on which it is no longer held; access ends with the next request.
+    `to_on` is the first day on which it is no longer held; access ends with the next request. `pledge` is the
+    version of the confidentiality pledge that was given in it, `cleared_at` when what it held after its end
+    had gone to others.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
@@ -100,6 +106,9 @@ class Post(models.Model):
     title = models.CharField(max_length=60)  # "权益部部长": names the chair, not the person
     from_on = models.DateField()
     to_on = models.DateField(null=True)
+    pledge = models.CharField(max_length=12, blank=True)
+    pledged_at = models.DateTimeField(null=True)
+    cleared_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["agency", "role"], name="post_agency")]

@@ -32,6 +32,25 @@ def can_manage_people_of(actor: Who, agency: Agency) -> Verdict:
     return deny(_("只能安排本单位和本系统下级单位。"), "other-agency")
 
 
+def can_stop(actor: Who, agency: Agency) -> Verdict:
+    """停用 and 恢复 of an office: the head of the city's federation, of a county's for offices below the county.
+
+    Whoever asks an office to help is who must be able to shut its door at once; a county's peers (its court,
+    its bureaus) are the city's to stop. Nobody stops his own office, nor one above it.
+    """
+    if not isinstance(actor, Actor) or actor.role != PostRole.HEAD or actor.line != "federation":
+        return deny(_("只有市、县(市、区)妇联负责人可以停用单位。"), "not-head")
+    below = {"city": ("city", "county", "township", "village"), "county": ("township", "village")}
+    tiers = below.get(actor.tier, ())
+    near = agency.tier in tiers and getattr(agency, actor.tier) == getattr(actor, actor.tier)
+    if actor.agency_id == agency.id or not near:
+        return deny(
+            _("市妇联可以停用本市的单位,县(市、区)妇联可以停用辖区内乡镇(街道)和村(社区)的单位。"),
+            "other-agency",
+        )
+    return ALLOW
+
+
 def leads(actor: Actor, agency: Agency) -> bool:
     """Whether the agency lies below the actor's in the same line."""
     below = {

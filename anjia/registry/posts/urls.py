@@ -20,6 +20,7 @@ urlpatterns = [
     path("my-sign-in/end/", mine.end_sessions, name="end-sessions"),
     path("step-up/", mine.step_up, name="step-up"),
     path("colleagues/", mine.colleagues, name="colleagues"),
+    path("pledge/", views.pledge, name="pledge"),
     path("stay/", mine.stay, name="stay"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("posts/", views.my_posts, name="my-posts"),

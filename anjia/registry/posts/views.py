@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anjia.foundation.core.verdict import NotAllowed, Refused, RuleBroken
 from anjia.foundation.limits import limits
 from anjia.foundation.vault import vault
-from anjia.registry.posts import accounts, actions
+from anjia.registry.posts import accounts, actions, pledges
+from anjia.registry.posts.actors import today
 from anjia.registry.posts.forms import SignInForm
 from anjia.registry.posts.gate import HOME, SignedInRequest, safe_next, signed_in
 from anjia.registry.posts.second.views import door
@@ -60,7 +62,7 @@ def attempt(request: HttpRequest, form: SignInForm, now: datetime) -> tuple[Http
     account = accounts.recognise(login=login, password=password)
     posts = accounts.current_posts(account, now) if account else []
     if account is None or not posts:
-        return None, _("账号或密码不对。")
+        return None, (accounts.why_stopped(account, now) if account else "") or _("账号或密码不对。")
     to = safe_next(request)
     if asked := door.after_password(request, account, posts, login=login, to=to, now=now):
         return asked, ""
@@ -106,6 +108,38 @@ def particulars(request: SignedInRequest) -> HttpResponse:
             errors = {name: [str(words)] for name, words in broken.fields.items()}
     context = {"typed": typed, "errors": errors, "done": request.GET.get("done", "")}
     return render(request, "posts/particulars.html", context, status=422 if errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def pledge(request: SignedInRequest) -> HttpResponse:
+    """保密承诺: one page, one tick, and on to what was asked for. Whoever has given it reads it here again."""
+    asked = pledges.asked_of(request.actor)
+    if request.method == "POST" and asked:
+        error = ""
+        try:
+            version = request.POST.get("version", "") if request.POST.get("pledge") == "yes" else ""
+            actions.give_pledge(version=version, actor=request.actor, now=request.now)
+            return HttpResponseRedirect(safe_next(request))
+        except RuleBroken as broken:
+            error = str(broken.fields.get("pledge", broken.reason))
+        return render(request, "posts/pledge.html", pledge_page(request, asked, error), status=422)
+    return render(request, "posts/pledge.html", pledge_page(request, asked, ""))
+
+
+def pledge_page(request: SignedInRequest, asked: pledges.Pledge | None, error: str) -> dict[str, Any]:
+    """The text in force, and whether it is asked of this reader or only read."""
+    shown = asked or pledges.in_force(today(request.now))
+    is_bound = pledges.must_be_given_in(request.actor)
+    return {
+        "pledge": shown,
+        "is_asked": asked is not None,
+        "is_bound": is_bound,
+        "is_new_version": bool(request.actor.pledge) and asked is not None,
+        "error": error,
+        "next": safe_next(request),
+    }
 
 
 @require_POST

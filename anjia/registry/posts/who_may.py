@@ -35,6 +35,7 @@ class Row:
     seats: frozenset[str] | None = None  # None: not the page of one matter
     send: frozenset[str] | None = None  # None: as `seats`
     methods: str = "GET"
+    pledge: bool = True  # whoever must give the confidentiality pledge has given it
 
     def admits(self, role: str, line: str, tier: str) -> bool:
         """Whether a post of this kind gets in."""
@@ -45,8 +46,15 @@ class Row:
 FORM = "GET HEAD POST"
 OPEN, OPEN_FORM = Row("open", methods="GET HEAD"), Row("open", methods=FORM)
 DESK, DESK_FORM, SENT = Row(), Row(methods=FORM), Row(methods="POST")
+#: One's own sign-in and what the rules are: nothing of anybody stands there.
+OWN, OWN_FORM, OWN_SENT = (
+    Row(pledge=False),
+    Row(methods=FORM, pledge=False),
+    Row(methods="POST", pledge=False),
+)
 #: What is said of persons is never in these: lists are narrowed by the scope, row by row.
 TAKES_CALLS = Row(roles=(*WORKS, "volunteer"), methods=FORM)
+HEADS, HEADS_FORM = Row(roles=("head",)), Row(roles=("head",), methods=FORM)
 MEDIATORS = Row(roles=WORKS, lines=("federation", "justice"), tiers=("city", "county", "township"))
 
 TABLE: dict[str, Row] = {
@@ -57,14 +65,15 @@ TABLE: dict[str, Row] = {
     "posts:sign-in": OPEN_FORM, "posts:second": Row("open", methods="POST"),
     "posts:first-factor": Row("open", methods="POST"), "posts:recover": Row("open", methods="POST"),
     "posts:sso": Row("open"), "posts:sign-out": Row("open", methods="POST"),
-    "posts:my-posts": DESK, "posts:particulars": DESK_FORM, "posts:switch": SENT, "posts:my-sign-in": DESK,
-    "posts:add-factor": DESK_FORM, "posts:remove-factor": SENT, "posts:end-sessions": SENT,
-    "posts:step-up": DESK_FORM, "posts:stay": DESK, "posts:colleagues": Row(roles=("head", "triage"), methods=FORM),
+    "posts:my-posts": OWN, "posts:particulars": OWN_FORM, "posts:switch": OWN_SENT, "posts:my-sign-in": OWN,
+    "posts:add-factor": OWN_FORM, "posts:remove-factor": OWN_SENT, "posts:end-sessions": OWN_SENT,
+    "posts:step-up": OWN_FORM, "posts:stay": OWN, "posts:pledge": OWN_FORM,
+    "posts:colleagues": Row(roles=("head", "triage"), methods=FORM, pledge=False),
     # -- the desk: work and lists
     "desk:home": DESK, "desk:duties": DESK, "desk:below": DESK, "desk:matters": DESK, "desk:search": DESK_FORM,
     "desk:find": SENT, "desk:places": DESK, "desk:same": SENT, "desk:intake": TAKES_CALLS,
     "desk:intake-of": TAKES_CALLS, "desk:handover": Row(roles=WORKS, methods=FORM), "desk:recusals": DESK_FORM,
-    "desk:posts": DESK, "desk:sign-out": Row("open", methods="POST"),
+    "desk:posts": OWN, "desk:sign-out": Row("open", methods="POST"),
     # -- one matter
     "desk:matter": Row(seats=SEATED | MASKED),
     "desk:do": Row(seats=SEATED | MASKED, methods=FORM),  # which step: its playbook; from above only 认领
@@ -78,10 +87,12 @@ TABLE: dict[str, Row] = {
     "desk:second": Row(seats=PAPERS, methods="POST"),
     "desk:person": Row(seats=HOLDS, methods=FORM),
     # -- what the rules are, who is who
-    "desk:playbooks": DESK, "desk:playbook-health": DESK, "desk:playbook": DESK, "desk:rules": DESK,
-    "desk:rule": DESK, "desk:mediators": MEDIATORS,
+    "desk:playbooks": OWN, "desk:playbook-health": DESK, "desk:playbook": OWN, "desk:rules": OWN,
+    "desk:rule": OWN, "desk:mediators": MEDIATORS,
     "desk:mediator": Row(roles=WORKS, lines=MEDIATORS.lines, tiers=MEDIATORS.tiers, methods=FORM),
     "desk:duty": DESK, "ui:gallery": OPEN,
+    # -- offices and the people in them: those one looks after, those one may stop
+    "desk:offices": HEADS, "desk:office": HEADS_FORM,
     # -- the demo, where there is one
     "demo:demo": OPEN, "demo:enter": Row("open", methods="POST"),
 }  # fmt: skip

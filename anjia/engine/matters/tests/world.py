@@ -18,7 +18,7 @@ from anjia.foundation.events import access
 from anjia.foundation.vault import vault
 from anjia.registry.places.actions import new_place
 from anjia.registry.places.models import Place
-from anjia.registry.posts import actors
+from anjia.registry.posts import actors, pledges
 from anjia.registry.posts.actions import accounts, agencies
 from anjia.registry.posts.models import Agency, Post
 
@@ -164,11 +164,11 @@ def build() -> World:
     return world
 
 
-def hired(key: str, office: Agency, role: str) -> Post:
+def hired(key: str, office: Agency, role: str, *, pledged: bool = True) -> Post:
     account = accounts.add_account(
         login=f"{key}-{uuid.uuid4().hex[:6]}", name=f"某{key}", actor=actors.SYSTEM, now=FOUNDED
     )
-    return accounts.give_post(
+    post = accounts.give_post(
         account=account,
         agency=office,
         role=role,
@@ -177,3 +177,10 @@ def hired(key: str, office: Agency, role: str) -> Post:
         actor=actors.SYSTEM,
         now=FOUNDED,
     )
+    if pledged and pledges.must_be_given_in(post):
+        accounts.give_pledge(
+            version=pledges.in_force(FOUNDED.date()).version,
+            actor=actors.for_post(post.id, FOUNDED),
+            now=FOUNDED,
+        )
+    return post

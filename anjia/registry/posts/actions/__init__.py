@@ -3,6 +3,7 @@
 from anjia.registry.posts.actions.accounts import (
     add_account,
     end_post,
+    give_pledge,
     give_post,
     set_contact,
     set_language,
@@ -30,6 +31,7 @@ from anjia.registry.posts.actions.sessions import (
     sign_out,
     switch_post,
 )
+from anjia.registry.posts.actions.stopping import reopen_agency, stop_agency
 
 __all__ = [
     "add_account",
@@ -42,6 +44,7 @@ __all__ = [
     "follow_management",
     "forget_old_sessions",
     "found_city",
+    "give_pledge",
     "give_post",
     "keep_in_session",
     "note_use",
@@ -50,6 +53,7 @@ __all__ = [
     "recover",
     "remove_factor",
     "remove_shift",
+    "reopen_agency",
     "set_contact",
     "set_language",
     "set_mode",
@@ -59,6 +63,7 @@ __all__ = [
     "shut_account",
     "sign_in",
     "sign_out",
+    "stop_agency",
     "switch_post",
     "vouch",
 ]

@@ -19,7 +19,7 @@ from anjia.foundation.core.who import Who
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment, Sealed
 from anjia.law.codes import identity
-from anjia.registry.posts import identities
+from anjia.registry.posts import identities, ledger, pledges
 from anjia.registry.posts.accounts import login_hash
 from anjia.registry.posts.actors import Actor, today
 from anjia.registry.posts.models import Account, Agency, Post, PostRole, Session
@@ -175,6 +175,21 @@ def give_post(
     return Post.objects.create(
         account=account, agency=agency, role=role, title=title.strip(), from_on=from_on, to_on=to_on
     )
+
+
+def give_pledge(*, version: str, actor: Actor, now: datetime) -> None:
+    """She has read the pledge and gives it; version and time stand on her post.
+
+    Raises RuleBroken unless it is the version in force: what was read must be what is promised.
+    """
+    if actor.post_id is None or actor.agency_id is None:
+        raise NotFound
+    if version != pledges.in_force(today(now)).version:
+        raise RuleBroken(_("请读完后打勾。"), {"pledge": _("请读完后打勾。")})
+    with transaction.atomic():
+        Post.objects.filter(pk=actor.post_id).update(pledge=version, pledged_at=now)
+        codes = {"post": str(actor.post_id), "version": version}
+        ledger.note(actor.agency_id, move=ledger.PLEDGED, actor=actor, now=now, codes=codes)
 
 
 def refuse_self_service(actor: Who, account: Account) -> None:

@@ -78,6 +78,12 @@ def ticket_of(request: HttpRequest, step: str, now: datetime) -> Ticket | None:
     return ticket if ticket is not None and ticket.step == step else None
 
 
+def may_come_in(ticket: Ticket, now: datetime) -> bool:
+    """Whether there is still a post to come in by: a factor is not added behind the door of a stopped office."""
+    account = accounts.by_id(ticket.account)
+    return account is not None and bool(accounts.current_posts(account, now))
+
+
 def start_again(request: HttpRequest) -> HttpResponse:
     """Whoever took too long begins at the beginning."""
     return HttpResponseRedirect(reverse("posts:sign-in"))
@@ -130,7 +136,7 @@ def first_factor(request: HttpRequest) -> HttpResponse:
     """Adding the first one, without which this post is not acted in."""
     now: datetime = request.now  # type: ignore[attr-defined]
     ticket = ticket_of(request, steps.FIRST, now)
-    if ticket is None or factors.of_account(ticket.account):
+    if ticket is None or factors.of_account(ticket.account) or not may_come_in(ticket, now):
         return start_again(request)
     new, error = steps.enrol(request, ticket, now)
     kind = request.POST.get("kind", "")
@@ -156,7 +162,7 @@ def recover(request: HttpRequest) -> HttpResponse:
     """Two codes of two colleagues: the lost factor ends, a new one is set up at once."""
     now: datetime = request.now  # type: ignore[attr-defined]
     ticket = ticket_of(request, steps.PROVE, now)
-    if ticket is None:
+    if ticket is None or not may_come_in(ticket, now):
         return start_again(request)
     error, status = "", 200
     if "one" in request.POST:

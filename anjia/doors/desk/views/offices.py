@@ -1,0 +1,62 @@
+"""单位: which offices there are, who sits in one's own, and the act that shuts the door of one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from anjia.foundation.core.verdict import RuleBroken, require
+from anjia.registry.posts import actions
+from anjia.registry.posts import offices as kept
+from anjia.registry.posts.factors import is_fresh
+from anjia.registry.posts.gate import SignedInRequest, signed_in, to_step_up
+from anjia.ui import forms, page
+
+
+@require_GET
+@signed_in
+def offices(request: SignedInRequest) -> HttpResponse:
+    """One's own, the stopped ones, those with people; others by name."""
+    words = request.GET.get("q", "")
+    rows = kept.found(request.actor, words, request.now)
+    return render(
+        request, "desk/offices.html", {"rows": rows, "words": words, "done": request.GET.get("done", "")}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def office(request: SignedInRequest, agency_id: UUID) -> HttpResponse:
+    """One office; posting stops it or opens it again, with a reason and a second factor shown just now."""
+    shown = kept.one(request.actor, agency_id, request.now)
+    is_asked = request.GET.get("do") == "stop" and bool(shown.stop)
+    if (is_asked or request.method == "POST") and shown.stop and not is_fresh(request):
+        return to_step_up(request)
+    errors: dict[str, list[str]] = {}
+    reason, words = request.POST.get("reason", ""), ""
+    if request.method == "POST":
+        require(shown.stop)
+        act = actions.reopen_agency if shown.agency.stopped_at else actions.stop_agency
+        try:
+            act(
+                agency=shown.agency,
+                reason=reason,
+                fresh=is_fresh(request),
+                actor=request.actor,
+                now=request.now,
+            )
+            return HttpResponseRedirect(page.link("desk:office", agency_id, query={"done": act.__name__}))
+        except RuleBroken as broken:
+            errors, words = forms.shown_errors(broken.fields), str(broken.reason)
+    context = {
+        "office": shown,
+        "asks": is_asked or bool(errors) or (request.GET.get("do") == "reopen" and bool(shown.stop)),
+        "typed": reason,
+        "errors": errors,
+        "said": words,
+        "done": request.GET.get("done", ""),
+    }
+    return render(request, "desk/office.html", context, status=422 if words else 200)
