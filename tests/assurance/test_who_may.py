@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 from cells import Cell, City, build, cells
 from django.core.cache import cache
-from oracle import SENTENCES
+from oracle import SENTENCES as GENERAL
+from oracle_people import SENTENCES as PEOPLE
 from report import row
 
 from anjia.registry.posts import who_may
@@ -16,6 +17,7 @@ from anjia.registry.posts.who_may import TABLE, Row
 
 pytestmark = [pytest.mark.assurance, pytest.mark.django_db]
 
+SENTENCES = (*GENERAL, *PEOPLE)
 LEAST = 10_000
 #: Heads who were told: of the case the city's (the county is his own office), of what was handed on the other one's.
 TOLD = ("city", "other")
