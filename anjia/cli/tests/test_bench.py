@@ -45,7 +45,7 @@ def test_clones_are_what_the_actions_would_have_written(cloned: town.Town) -> No
     assert Duty.objects.filter(done_at__isnull=True, climbs_at__lte=now()).count() == 0  # nothing is overdue
     ids = list(Matter.objects.values_list("id", flat=True))
     labels = {str(vault.open_sealed(vault.newest(m, "label"), vault.key(m))) for m in ids}  # type: ignore[arg-type]
-    assert len(labels) > len(heads) / 3  # many people, not one a thousand times
+    assert len(labels) > len(ids) / 3  # many people, not one a thousand times
 
 
 @pytest.mark.slow
