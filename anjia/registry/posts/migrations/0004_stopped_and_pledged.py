@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("posts", "0002_second_factors"),
+        ("posts", "0003_registry_mark"),
     ]
 
     operations = [
