@@ -180,6 +180,40 @@ def tokens_rebuild() -> None:
     click.echo(f"✓ 补上 {added} 个标记 / tokens added")
 
 
+@main.group()
+def walls() -> None:
+    """回避墙。/ Conflict walls."""
+
+
+@walls.command("compare")
+@click.option("--after", default="", help="从哪个账号之后接着比 / go on behind this account")
+def walls_compare(after: str) -> None:
+    """把全部旧数据和全部工作人员再比一遍;可中断、可重复,负责人照常得知。/ Compare all old data with all staff.
+
+    中断后用最后显示的账号接着比。It may be stopped and gone on with, and run again: nothing is raised twice.
+    """
+    load_django()
+    from uuid import UUID
+
+    from anjia.engine.matters.actions import compare_walls, rebuild_tokens
+    from anjia.foundation.core import clock
+
+    matter: UUID | None = None
+    while not after:
+        matter, _added = rebuild_tokens(after=matter, now=clock.now())
+        if matter is None:
+            break
+    last, raised = UUID(after) if after else None, 0
+    while True:
+        reached, new = compare_walls(after=last, now=clock.now())
+        raised += new
+        if reached is None:
+            break
+        last = reached
+        click.echo(f"  … {last}")
+    click.echo(f"✓ 新增回避 {raised} 处 / new walls")
+
+
 @main.command("explain-deadline")
 @click.argument("rule")
 @click.option("--start", required=True, help="起算时间,如 2026-02-13T18:00 / when the clock starts")

@@ -15,7 +15,7 @@ from django.urls import reverse as address
 
 from anjia.engine.matters import actions
 from anjia.engine.matters.inputs import Decisions, PartyInput
-from anjia.engine.matters.models import Matter
+from anjia.engine.matters.models import Matter, Wall
 from anjia.engine.matters.tests import world as small
 from anjia.engine.matters.tests.world import World, at, hired, paper
 from anjia.foundation.core.clock import now
@@ -188,6 +188,7 @@ def parameters(city: City, wanted: tuple[str, ...], matter: str) -> dict[str, An
         "matter_id": m, "party_id": her.id if her else uuid4(), "file_id": stored.id if stored else uuid4(),
         "compartment": "contact", "post_id": city.world.posts["mediators"].id, "factor_id": uuid4(),
         "rule_id": "triage.same-day", "name": "petition", "question": uuid4(),
+        "wall_id": Wall.objects.get(root=city.matters["case"]).id,
         "agency_id": city.world.offices["police"].id,
     }  # fmt: skip
     return {name: known[name] for name in wanted}

@@ -37,4 +37,27 @@ SENTENCES = (
         page=("desk:office",),
         answers=NOTHING,
     ),
+    # walls
+    S(
+        "只有被告知的负责人能提出解除回避。",
+        "Lifting a wall is asked for by the head who was told of it, by nobody else.",
+        page=("desk:lift",),
+        but=("city",),
+        answers=NOTHING,
+    ),
+    S(
+        "被告知的负责人打得开解除那一页。",
+        "The head who was told gets to the page that lifts it.",
+        who=("city",),
+        page=("desk:lift",),
+        method=READ,
+        answers=("ok",),
+    ),
+    S(
+        "应当回避的人和他的负责人打不开解除那一页。",
+        "Neither who is walled off nor the head of his office gets there.",
+        who=("walled", "county"),
+        page=("desk:lift",),
+        answers=NOTHING,
+    ),
 )

@@ -62,6 +62,8 @@ def of_page(c: Cell) -> set[str]:
     """Any other page; two of them exist for few."""
     if c.page == "desk:recusals":
         return {"ok"} if c.who in TOLD else {"not-found"}
+    if c.page == "desk:lift":  # the wall before the case, of which the city's head was told
+        return {"ok"} if c.who == "city" else {"not-found"}
     if c.page == "desk:office":  # the station: its head's, its line's, and of who may stop it
         near = c.who in STATIONS
         return ({"ok"} if c.method != "POST" or c.who in STOPPERS else {"denied"}) if near else {"not-found"}

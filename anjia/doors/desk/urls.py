@@ -53,6 +53,7 @@ urlpatterns = [
     path("mediators/", resources.roster, name="mediators"),
     path("mediators/<uuid:post_id>/", resources.describe, name="mediator"),
     path("recusals/", recusals.recusals, name="recusals"),
+    path("recusals/<uuid:wall_id>/lift/", recusals.lift, name="lift"),
     path("offices/", offices.offices, name="offices"),
     path("offices/<uuid:agency_id>/", offices.office, name="office"),
     path("duty/", reference.roster, name="duty"),

@@ -14,6 +14,7 @@ from django.db.models import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters import (
+    lifting,
     migrating,
     passing_on,
     recusals,
@@ -26,7 +27,7 @@ from anjia.engine.matters import (
 from anjia.engine.matters.acting import Request, locked, perform
 from anjia.engine.matters.climbing import climb
 from anjia.engine.matters.inputs import Form, Moved, Opened, PartyInput
-from anjia.engine.matters.models import Duty, Matter, Notice
+from anjia.engine.matters.models import Duty, Matter, Notice, Wall
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.numbers import new_receipt
 from anjia.engine.matters.opening import Opening, build
@@ -42,8 +43,10 @@ from anjia.foundation.vault.models import Compartment
 from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.mapping import Image
 from anjia.law.playbooks.schema import Playbook
+from anjia.registry.posts import identities
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.actors import resident as resident_actor
+from anjia.registry.posts.models import Account
 
 T = TypeVar("T")
 #: What stands in the log of who looked where words were stopped.
@@ -318,6 +321,55 @@ def tell_of_faulty_file(*, matter_id: UUID, notice: UUID, now: datetime) -> None
     """A line in the in-box of the office that leads: a file of this matter differs from its check value."""
     holder = Matter.objects.values_list("holder", flat=True).get(pk=matter_id)
     Notice.objects.create(id=notice, agency_id=holder, kind="faulty_file", matter_id=matter_id, at=now)
+
+
+def compare_walls(*, after: UUID | None, now: datetime, limit: int = 50) -> tuple[UUID | None, int]:
+    """Compare the next members of staff behind `after` with everybody in all matters; the last one, and new walls.
+
+    Running it again raises nothing twice; the heads are told as of any wall. It can stop and go on anywhere.
+    """
+    accounts = Account.objects.order_by("id")
+    chosen = list((accounts.filter(pk__gt=after) if after else accounts).values_list("id", flat=True)[:limit])
+    before = Wall.objects.count()
+    with transaction.atomic():
+        batch = Batch()
+        for account in chosen:
+            identities.compare(batch, account, now)
+        batch.flush()
+    return (chosen[-1] if chosen else None), Wall.objects.count() - before
+
+
+def compare_on(*, body: Mapping[str, Any], now: datetime) -> None:
+    """One stretch of the comparison of all old data, and a note to go on: matters' tokens first, then the staff."""
+    stage, after = str(body["stage"]), UUID(str(body["after"])) if body["after"] else None
+    with transaction.atomic():
+        if stage == "tokens":
+            last, _added = rebuild_tokens(after=after, now=now, limit=50)
+            stage = stage if last else "staff"
+        else:
+            last, _raised = compare_walls(after=after, now=now)
+            stage = stage if last else ""
+        if stage:
+            ask_comparison(stage=stage, after=last, now=now)
+
+
+def ask_comparison(*, now: datetime, stage: str = "tokens", after: UUID | None = None) -> None:
+    """Have the worker compare all old data, stretch by stretch."""
+    batch = Batch()
+    body = {"stage": stage, "after": str(after) if after else ""}
+    with transaction.atomic():
+        outbox.put(batch, kind="matters.compare", body=body, now=now)
+        batch.flush()
+
+
+def ask_lift(*, wall_id: UUID, second: str, words: str, actor: Actor, now: datetime) -> None:
+    """The head who was told says that a wall was wrong, and asks a second person."""
+    lifting.ask(wall_id=wall_id, second=second, words=words, actor=actor, now=now)
+
+
+def decide_lift(*, lift_id: UUID, agrees: bool, actor: Actor, now: datetime) -> None:
+    """The second person's word about a wall."""
+    lifting.decide(lift_id=lift_id, agrees=agrees, actor=actor, now=now)
 
 
 def mark_recusals_seen(*, actor: Actor, now: datetime) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from anjia.engine.matters import actions
 from anjia.foundation.files import rechecking
 from anjia.foundation.outbox import outbox
+from anjia.registry.posts import identities
 from anjia.registry.posts.actions.stopping import STOPPED
 
 
@@ -40,3 +41,19 @@ def repeat_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
 def faulty_file_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
     """A stored file is no longer what came in: whoever leads the matter finds it in the in-box."""
     actions.tell_of_faulty_file(matter_id=UUID(body["matter"]), notice=outbox_id, now=now)
+
+
+#: Named by the kinds of token: with a new kind the job is new, so it runs once as soon as the new program does.
+COMPARISON = f"walls.{'.'.join(k[:5] for k in identities.KINDS)}.kin"
+
+
+@outbox.scheduled(COMPARISON, every=timedelta(days=7))
+def compare_job(*, now: datetime) -> None:
+    """Once a week, and once after an upgrade: all old data against all staff."""
+    actions.ask_comparison(now=now)
+
+
+@outbox.handler("matters.compare")
+def comparing_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
+    """The next stretch of it."""
+    actions.compare_on(body=body, now=now)

@@ -269,6 +269,33 @@ class Wall(models.Model):
         ]
 
 
+class WallLift(models.Model):
+    """Two people's word that a wall was wrong. The wall is gone; what it rested on is not raised again.
+
+    `covers` are [root, kind, token as hex]: the equal tokens of the account and of people in those matters.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    account = models.ForeignKey("posts.Account", on_delete=models.PROTECT, related_name="+")
+    root = models.UUIDField()
+    cause = models.CharField(max_length=12)
+    covers = models.JSONField(default=list)
+    words = models.BinaryField()  # sealed: why
+    by = models.ForeignKey("posts.Post", on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey("posts.Post", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "root"], condition=Q(decided_at__isnull=True), name="wall_lift_once"
+            )
+        ]
+        indexes = [models.Index(fields=["account", "agreed"], name="wall_lift_account")]
+
+
 class Link(models.Model):
     """Two matters that may be, or are, about the same family; undone by `ended_at`."""
 

@@ -41,6 +41,7 @@ def add_missing(batch: Batch, matters: Sequence[Matter], now: datetime) -> int:
                 if kind in identities.KINDS and party.role not in MESSENGERS:
                     recognisable.setdefault(party.root, set()).add((kind, vault.token(kind, value)))
     for root, tokens in recognisable.items():
+        batch.flush()  # walls that one of them raises on the whole family are seen by the next
         walls.raise_for_people(batch, root, tokens, now)
     return added
 

@@ -9,18 +9,17 @@ what colleagues tell him.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from anjia.engine.matters.models import Link, Matter, Party, PersonLink, Seat, Wall
+from anjia.engine.matters.models import Link, Matter, Party, PersonLink, Seat, Wall, WallLift
 from anjia.engine.matters.persons import MESSENGERS
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.outbox import outbox
 from anjia.foundation.vault.models import Token
-from anjia.foundation.vault.vault import STAFF_ROOT
 from anjia.registry.posts import agencies, identities
 from anjia.registry.posts.actors import held_on
 from anjia.registry.posts.models import Agency, Post, PostRole
@@ -33,17 +32,23 @@ SUPERVISING = ("township", "county", "city", "province")
 ONE_FAMILY = "same"
 QUESTION = "repeat"
 
-Tokens = Collection[tuple[str, bytes]]
+Pair = tuple[str, bytes]  # kind of identifier, its token
+#: What a wall without an identifier of its own rests on: another one, of the same family.
+BESIDE: Pair = ("linked", b"")
+Tokens = Collection[Pair]
 
 
 # -- who is walled --------------------------------------------------------------------------------------
 
 
-def staff_alike(tokens: Tokens) -> dict[UUID, str]:
-    """Accounts that share an identifier with somebody: account → kind of identifier."""
-    rows = equal(tokens).filter(root=STAFF_ROOT).values_list("owner", "kind", "token")
-    wanted = set(tokens)
-    return {owner: kind for owner, kind, token in rows if (kind, bytes(token)) in wanted}
+def staff_alike(tokens: Tokens) -> dict[UUID, dict[Pair, str]]:
+    """Accounts that share an identifier with somebody, by themselves or by a relative: which ones, and the cause."""
+    rows = equal(tokens).filter(root__in=identities.STAFF_ROOTS)
+    wanted, found = set(tokens), dict[UUID, dict[Pair, str]]()
+    for owner, root, kind, token in rows.values_list("owner", "root", "kind", "token"):
+        if (kind, bytes(token)) in wanted:
+            found.setdefault(owner, {})[kind, bytes(token)] = identities.cause_of(root, kind)
+    return found
 
 
 def equal(tokens: Tokens) -> QuerySet[Token]:
@@ -68,40 +73,71 @@ def same_for_all(one: UUID, other: UUID) -> bool:
 def raise_for_people(batch: Batch, root: UUID, tokens: Tokens, now: datetime) -> set[UUID]:
     """People of a matter became recognisable: the accounts that are walled off from it by this."""
     found = staff_alike(tokens) if tokens else {}
-    if found:
-        put_up(batch, {(account, r): cause for account, cause in found.items() for r in family(root)}, now)
-    return set(found)
+    if not found:
+        return set()
+    up = put_up(batch, {(account, r): pairs for account, pairs in found.items() for r in family(root)}, now)
+    return {account for account, r in up if r == root}
 
 
 @identities.on_change
-def raise_for_account(
-    batch: Batch, account: UUID, tokens: Sequence[tuple[str, bytes]], now: datetime
-) -> None:
-    """A member of staff became recognisable: walled off from every matter of somebody she may be."""
-    rows = list(equal(tokens).exclude(root=STAFF_ROOT).values_list("owner", "kind", "token"))
-    wanted = set(tokens)
-    kinds = {owner: kind for owner, kind, token in rows if (kind, bytes(token)) in wanted}
-    if not kinds:
+def raise_for_account(batch: Batch, account: UUID, tokens: identities.Tokens, now: datetime) -> None:
+    """A member of staff became recognisable: walled off from every matter of somebody she, or a relative, may be."""
+    shared: dict[UUID, dict[Pair, str]] = {}
+    rows = equal(tokens.keys()).exclude(root__in=identities.STAFF_ROOTS)
+    for owner, kind, token in rows.values_list("owner", "kind", "token"):
+        if cause := tokens.get((kind, bytes(token))):
+            shared.setdefault(owner, {})[kind, bytes(token)] = cause
+    if not shared:
         return
-    people = Party.objects.filter(pk__in=kinds).exclude(role__in=MESSENGERS).values_list("id", "root")
-    wanted_walls: dict[tuple[UUID, UUID], str] = {}
+    people = Party.objects.filter(pk__in=shared).exclude(role__in=MESSENGERS).values_list("id", "root")
+    wanted: dict[tuple[UUID, UUID], dict[Pair, str]] = {}
     for party, root in people:
         for r in family(root):
-            wanted_walls.setdefault((account, r), kinds[party])
-    put_up(batch, wanted_walls, now)
+            wanted.setdefault((account, r), {}).update(shared[party])
+    put_up(batch, wanted, now)
 
 
-def put_up(batch: Batch, wanted: Mapping[tuple[UUID, UUID], str], now: datetime) -> None:
-    """The walls that do not stand yet; what follows from them is done after commit."""
+def put_up(
+    batch: Batch, wanted: Mapping[tuple[UUID, UUID], Mapping[Pair, str]], now: datetime
+) -> set[tuple[UUID, UUID]]:
+    """The walls that do not stand yet, but for causes that were lifted as wrong; what follows is done after commit.
+
+    Returns who is walled off from what by any of these.
+    """
     accounts, roots = {a for a, _r in wanted}, {r for _a, r in wanted}
     standing = set(
         Wall.objects.filter(account__in=accounts, root__in=roots).values_list("account_id", "root")
     )
-    for (account, root), cause in wanted.items():
-        if (account, root) not in standing:
-            wall = Wall(account_id=account, root=root, cause=cause, since=now)
+    lifted = lifted_for(accounts) if wanted else set()
+    for (account, root), pairs in wanted.items():
+        causes = [cause for pair, cause in pairs.items() if (account, root, *pair) not in lifted]
+        if causes and (account, root) not in standing:
+            wall = Wall(account_id=account, root=root, cause=sorted(causes)[0], since=now)
             batch.insert(wall)
             outbox.put(batch, kind="matters.walled", body={"wall": str(wall.id)}, now=now)
+            standing.add((account, root))
+    return standing
+
+
+def lifted_for(accounts: Collection[UUID]) -> set[tuple[UUID, UUID, str, bytes]]:
+    """(account, root, kind, token) of what two people have found to be no reason."""
+    rows = WallLift.objects.filter(account__in=accounts, agreed=True).values_list("account_id", "covers")
+    return {(a, UUID(root), kind, bytes.fromhex(token)) for a, covers in rows for root, kind, token in covers}
+
+
+def shared_pairs(account: UUID, roots: Collection[UUID]) -> dict[UUID, set[Pair]]:
+    """By what a member of staff, or a relative of hers, is equal to somebody in these matters: root → pairs."""
+    own = {
+        (kind, bytes(token))
+        for kind, token in Token.objects.filter(
+            owner=account, root__in=identities.STAFF_ROOTS, kind__in=identities.KINDS
+        ).values_list("kind", "token")
+    }
+    found: dict[UUID, set[Pair]] = {root: set() for root in roots}
+    for root, kind, token in equal(own).filter(root__in=roots).values_list("root", "kind", "token"):
+        if (kind, bytes(token)) in own:
+            found[root].add((kind, bytes(token)))
+    return found
 
 
 def family(root: UUID) -> set[UUID]:
@@ -135,13 +171,13 @@ def share(batch: Batch, roots: Iterable[UUID], now: datetime) -> None:
     known = set(roots)
     together = set().union(*(family(r) for r in known))
     accounts = set(Wall.objects.filter(root__in=known).values_list("account_id", flat=True))
-    put_up(batch, {(a, r): "linked" for a in accounts for r in together}, now)
+    put_up(batch, {(a, r): {BESIDE: "linked"} for a in accounts for r in together}, now)
 
 
 def follow(batch: Batch, root: UUID, others: Iterable[UUID], now: datetime) -> None:
     """A question about other matters exists for nobody for whom one of them does not."""
     accounts = set(Wall.objects.filter(root__in=list(others)).values_list("account_id", flat=True))
-    put_up(batch, {(a, root): "linked" for a in accounts}, now)
+    put_up(batch, {(a, root): {BESIDE: "linked"} for a in accounts}, now)
 
 
 # -- offices that nobody is left in -----------------------------------------------------------------------

@@ -17,12 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anjia.foundation.core.verdict import NotAllowed, Refused, RuleBroken
 from anjia.foundation.limits import limits
 from anjia.foundation.vault import vault
-from anjia.registry.posts import accounts, actions, pledges
+from anjia.law import codes
+from anjia.registry.posts import accounts, actions, identities, pledges
 from anjia.registry.posts.actors import today
 from anjia.registry.posts.forms import SignInForm
 from anjia.registry.posts.gate import HOME, SignedInRequest, safe_next, signed_in
 from anjia.registry.posts.second.views import door
 from anjia.registry.posts.sessions import forget_everything, set_session_cookie
+from anjia.ui.page import link
 
 
 @never_cache
@@ -91,23 +93,49 @@ def my_posts(request: SignedInRequest) -> HttpResponse:
     return render(request, "posts/my_posts.html", context)
 
 
+OWN_FIELDS, KIN_FIELDS = ("id_number", "address"), ("name", "relation", "kin_id_number", "kin_phone")
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def particulars(request: SignedInRequest) -> HttpResponse:
-    """回避登记: one's own identity number and home. What is recorded already is never shown again."""
-    typed = {name: request.POST.get(name, "") for name in ("id_number", "address")}
+    """回避登记: one's own identity number and home, and relatives. What is recorded already is never shown again."""
+    typed = {name: request.POST.get(name, "") for name in (*OWN_FIELDS, *KIN_FIELDS)}
     errors: dict[str, list[str]] = {}
     if request.method == "POST":
         try:
-            actions.set_particulars(
-                account_id=request.actor.account_id, actor=request.actor, now=request.now, **typed
-            )
-            return HttpResponseRedirect(f"{reverse('posts:particulars')}?done=1")
+            done = record(request, typed)
+            return HttpResponseRedirect(link("posts:particulars", query={"done": done}))
         except RuleBroken as broken:
             errors = {name: [str(words)] for name, words in broken.fields.items()}
-    context = {"typed": typed, "errors": errors, "done": request.GET.get("done", "")}
+    account, known = request.actor.account_id, codes.book()[actions.accounts.RELATIONS].codes
+    context = {
+        "typed": typed,
+        "errors": errors,
+        "done": request.GET.get("done", ""),
+        "relatives": [known.get(r, {}) for r in identities.relatives(account)] if account else [],
+    }
     return render(request, "posts/particulars.html", context, status=422 if errors else 200)
+
+
+def record(request: SignedInRequest, typed: dict[str, str]) -> str:
+    """Keep what was typed in one of the two forms; says which."""
+    account, actor, now = request.actor.account_id, request.actor, request.now
+    if "kin" not in request.POST:
+        own = {name: typed[name] for name in OWN_FIELDS}
+        actions.set_particulars(account_id=account, actor=actor, now=now, **own)
+        return "own"
+    actions.declare_relative(
+        account_id=account,
+        name=typed["name"],
+        relation=typed["relation"],
+        id_number=typed["kin_id_number"],
+        phone=typed["kin_phone"],
+        actor=actor,
+        now=now,
+    )
+    return "kin"
 
 
 @never_cache

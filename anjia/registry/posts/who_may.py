@@ -73,6 +73,7 @@ TABLE: dict[str, Row] = {
     "desk:home": DESK, "desk:duties": DESK, "desk:below": DESK, "desk:matters": DESK, "desk:search": DESK_FORM,
     "desk:find": SENT, "desk:places": DESK, "desk:same": SENT, "desk:intake": TAKES_CALLS,
     "desk:intake-of": TAKES_CALLS, "desk:handover": Row(roles=WORKS, methods=FORM), "desk:recusals": DESK_FORM,
+    "desk:lift": Row(roles=("head",), lines=("federation",), methods=FORM),
     "desk:posts": OWN, "desk:sign-out": Row("open", methods="POST"),
     # -- one matter
     "desk:matter": Row(seats=SEATED | MASKED),

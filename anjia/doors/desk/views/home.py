@@ -33,7 +33,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     context = {
         "home": worklists.home(scope, request.now),
         "empty": empty_words(actor.line, actor.tier),
-        "told_of_walls": recusals.has_new(actor) if actor.role == "head" else False,
+        "told_of_walls": recusals.has_new(actor) if actor.role == "head" else recusals.waits(actor),
         "broken": evidence.broken_of(scope) if actor.role == "head" else [],
         "watches": watches(request),
         "watched": watching.watched(scope, request.now) if watches(request) else [],

@@ -2,6 +2,7 @@
 
 from anjia.registry.posts.actions.accounts import (
     add_account,
+    declare_relative,
     end_post,
     give_pledge,
     give_post,
@@ -39,6 +40,7 @@ __all__ = [
     "add_factor",
     "add_shift",
     "close_agency",
+    "declare_relative",
     "end_post",
     "end_sessions",
     "follow_management",

@@ -18,12 +18,16 @@ from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken, deny
 from anjia.foundation.core.who import Who
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment, Sealed
+from anjia.law import codes
 from anjia.law.codes import identity
 from anjia.registry.posts import identities, ledger, pledges
 from anjia.registry.posts.accounts import login_hash
 from anjia.registry.posts.actors import Actor, today
 from anjia.registry.posts.models import Account, Agency, Post, PostRole, Session
 from anjia.registry.posts.policies import can_manage_agencies, can_manage_people_of
+
+#: How a relative is related; the code list of the parties.
+RELATIONS = "relation"
 
 
 def add_account(
@@ -127,6 +131,40 @@ def set_particulars(
     batch = Batch()
     with transaction.atomic():
         identities.add_details(batch, account_id, {"id_number": id_number, "address": address}, now)
+        batch.flush()
+
+
+def declare_relative(
+    *,
+    account_id: UUID | None,
+    name: str,
+    relation: str,
+    id_number: str,
+    phone: str,
+    actor: Who,
+    now: datetime,
+) -> None:
+    """亲属登记: somebody in whose matters she has no part either. A name alone never walls: a number is needed.
+
+    Sealed, compared, shown to nobody. Raises RuleBroken without name and number, or for a number that is none.
+    """
+    if account_id is None or actor.account_id != account_id:
+        raise NotFound
+    wrong: dict[str, str] = {}
+    if not name.strip():
+        wrong["name"] = _("请填写姓名。")
+    if relation not in codes.book()[RELATIONS].codes:
+        wrong["relation"] = _("请从列表中选择。")
+    if not id_number.strip() and not vault.normalise("phone", phone):
+        wrong["kin_id_number"] = _("请填身份证号或电话,只有姓名比不出来。")
+    elif id_number.strip() and (fault := identity.fault(id_number)):
+        wrong["kin_id_number"] = fault["en" if (get_language() or "").startswith("en") else "zh"]
+    if wrong:
+        raise RuleBroken(_("有几处需要改一下。"), wrong)
+    batch = Batch()
+    given = {"name": name, "relation": relation, "id_number": id_number, "mobile": phone}
+    with transaction.atomic():
+        identities.add_relative(batch, account_id, given, now)
         batch.flush()
 
 
