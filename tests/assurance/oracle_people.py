@@ -60,4 +60,19 @@ SENTENCES = (
         page=("desk:lift",),
         answers=NOTHING,
     ),
+    # people who leave
+    S(
+        "离岗交接只有负责人打得开。",
+        "The page by which somebody leaves is opened by heads alone.",
+        who=("officer", "triage", "leader", "sysadmin", "volunteer", "police"),
+        page=("desk:leaving",),
+        answers=NOTHING,
+    ),
+    S(
+        "谁也不能给自己办离岗,别的系统的负责人也不能。",
+        "Nobody ends his own post, nor does a head of another line.",
+        who=("mediators", "city", "county", "court"),
+        page=("desk:leaving",),
+        answers=NOTHING,
+    ),
 )

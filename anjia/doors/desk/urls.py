@@ -56,6 +56,7 @@ urlpatterns = [
     path("recusals/<uuid:wall_id>/lift/", recusals.lift, name="lift"),
     path("offices/", offices.offices, name="offices"),
     path("offices/<uuid:agency_id>/", offices.office, name="office"),
+    path("leaving/<uuid:post_id>/", offices.leaving, name="leaving"),
     path("duty/", reference.roster, name="duty"),
     path("handover/", reference.handover, name="handover"),
     path("posts/", posts.my_posts, name="posts"),

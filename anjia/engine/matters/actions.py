@@ -14,6 +14,7 @@ from django.db.models import DateTimeField
 from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters import (
+    leaving,
     lifting,
     migrating,
     passing_on,
@@ -43,7 +44,7 @@ from anjia.foundation.vault.models import Compartment
 from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.mapping import Image
 from anjia.law.playbooks.schema import Playbook
-from anjia.registry.posts import identities
+from anjia.registry.posts import identities, offices
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.actors import resident as resident_actor
 from anjia.registry.posts.models import Account
@@ -360,6 +361,16 @@ def ask_comparison(*, now: datetime, stage: str = "tokens", after: UUID | None =
     with transaction.atomic():
         outbox.put(batch, kind="matters.compare", body=body, now=now)
         batch.flush()
+
+
+def end_post(*, post_id: UUID, handed: Mapping[UUID, str], actor: Actor, now: datetime) -> int:
+    """离岗: a post ends, and all it holds goes to those who were named, in one act."""
+    return leaving.end(post=offices.post_of(post_id), handed=handed, actor=actor, now=now)
+
+
+def clear_ended_posts(*, now: datetime) -> int:
+    """What posts held that ended by their date goes to the head of the office."""
+    return leaving.clear_ended(now=now)
 
 
 def ask_lift(*, wall_id: UUID, second: str, words: str, actor: Actor, now: datetime) -> None:

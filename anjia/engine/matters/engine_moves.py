@@ -68,6 +68,13 @@ PASS_ON = Move(
     by=("clock",),
     builtin=True,
 )
+HAND_ON = Move(
+    name="hand_on",
+    label={"zh": "经办人离岗，已交接", "en": "Whoever handled it left; handed on"},
+    from_=(),
+    by=("clock",),
+    builtin=True,
+)
 MIGRATE = Move(
     name="migrate",
     label={"zh": "换用新版流程", "en": "Moved to the new version of the procedure"},
@@ -131,6 +138,7 @@ ENGINE_MOVES = {
         UNLINK_PERSON,
         STAND_ASIDE,
         PASS_ON,
+        HAND_ON,
         MIGRATE,
         ASK_OPEN,
         ALLOW_OPEN,

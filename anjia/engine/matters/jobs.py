@@ -19,6 +19,12 @@ def climb_job(*, now: datetime) -> None:
     actions.climb_overdue(now=now)
 
 
+@outbox.scheduled("matters.clear-ended", every=timedelta(hours=1))
+def clear_job(*, now: datetime) -> None:
+    """What a post held that ended by its date goes to the head of the office."""
+    actions.clear_ended_posts(now=now)
+
+
 @outbox.handler("matters.walled")
 def walled_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
     """Seconds after a wall went up: work goes back to the office, and whoever supervises is told."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
+from datetime import datetime
 
 
 def uuid7(at_ms: int | None = None) -> uuid.UUID:
@@ -14,3 +15,8 @@ def uuid7(at_ms: int | None = None) -> uuid.UUID:
     value = value & ~(0xF << 76) | (0x7 << 76)
     value = value & ~(0x3 << 62) | (0x2 << 62)
     return uuid.UUID(int=value)
+
+
+def first_of(at: datetime) -> uuid.UUID:
+    """The smallest identifier of a moment: rows made since then are an index range of the primary key."""
+    return uuid.UUID(int=(int(at.timestamp() * 1000) & 0xFFFFFFFFFFFF) << 80)

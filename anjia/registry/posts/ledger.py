@@ -19,7 +19,7 @@ from anjia.registry.posts import people
 from anjia.registry.posts.models import Agency, Post
 
 SHOWN = 50
-STOP, REOPEN, PLEDGED = "stop_office", "reopen_office", "give_pledge"
+STOP, REOPEN, PLEDGED, POST_ENDED = "stop_office", "reopen_office", "give_pledge", "post_ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -61,6 +62,14 @@ class Office:
     has_people: bool
     people: list[Person]
     history: list[ledger.Entry]
+    left: list[ledger.Entry]  # whose post ended
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """Post id → the person and title, of posts that ended."""
+        posts = list(Post.objects.filter(pk__in={str(e.codes["post"]) for e in self.left}))
+        named = people.names({p.account_id for p in posts})
+        return {str(p.id): f"{named.get(p.account_id, '')} · {p.title}" for p in posts}
 
 
 def in_range(actor: Actor) -> Q:
@@ -110,6 +119,7 @@ def one(actor: Actor, agency_id: UUID, now: datetime) -> Office:
         has_people=may_manage,
         people=staff(agency, actor, now) if may_manage else [],
         history=ledger.entries(agency.id, (ledger.STOP, ledger.REOPEN)),
+        left=ledger.entries(agency.id, (ledger.POST_ENDED,)) if may_manage else [],
     )
 
 
@@ -148,3 +158,11 @@ def staff(agency: Agency, actor: Actor, now: datetime) -> list[Person]:
         )
         for p in posts
     ]
+
+
+def post_of(post_id: UUID) -> Post:
+    """A post with its office, however long it runs; who may end it is decided by `can_manage_people_of`."""
+    post = Post.objects.select_related("agency", "account").filter(pk=post_id).first()
+    if post is None:
+        raise NotFound
+    return post

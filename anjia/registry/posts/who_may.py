@@ -93,7 +93,7 @@ TABLE: dict[str, Row] = {
     "desk:mediator": Row(roles=WORKS, lines=MEDIATORS.lines, tiers=MEDIATORS.tiers, methods=FORM),
     "desk:duty": DESK, "ui:gallery": OPEN,
     # -- offices and the people in them: those one looks after, those one may stop
-    "desk:offices": HEADS, "desk:office": HEADS_FORM,
+    "desk:offices": HEADS, "desk:office": HEADS_FORM, "desk:leaving": HEADS_FORM,
     # -- the demo, where there is one
     "demo:demo": OPEN, "demo:enter": Row("open", methods="POST"),
 }  # fmt: skip

@@ -6,8 +6,11 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from anjia.engine.matters import actions as matters
+from anjia.engine.matters import leaving as leavings
 from anjia.foundation.core.verdict import RuleBroken, require
 from anjia.registry.posts import actions
 from anjia.registry.posts import offices as kept
@@ -60,3 +63,25 @@ def office(request: SignedInRequest, agency_id: UUID) -> HttpResponse:
         "done": request.GET.get("done", ""),
     }
     return render(request, "desk/office.html", context, status=422 if words else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def leaving(request: SignedInRequest, post_id: UUID) -> HttpResponse:
+    """离岗交接: what somebody has in hand, what he gave out, and who takes it on; one act ends the post."""
+    post = kept.post_of(post_id)
+    kept.in_reach(request.actor, post.agency_id)
+    shown = leavings.leaving(post, request.actor, request.now)
+    errors: dict[str, list[str]] = {}
+    said, all_to = "", request.POST.get("all", "")
+    typed = {h.matter: request.POST.get(f"post-{h.matter}", "") or all_to for h in shown.held}
+    if request.method == "POST":
+        try:
+            if request.POST.get("sure") != "yes":
+                raise RuleBroken(_("还没有确认。"), {"sure": _("请看过后打勾。")})
+            matters.end_post(post_id=post_id, handed=typed, actor=request.actor, now=request.now)
+            return HttpResponseRedirect(page.link("desk:office", post.agency_id, query={"done": "left"}))
+        except RuleBroken as broken:
+            errors, said = forms.shown_errors(broken.fields), str(broken.reason)
+    context = {"leaving": shown, "typed": typed, "all_to": all_to, "errors": errors, "said": said}
+    return render(request, "desk/leaving.html", context, status=422 if said else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,8 +23,9 @@ from anjia.law import codes
 from anjia.law.codes import identity
 from anjia.registry.posts import identities, ledger, pledges
 from anjia.registry.posts.accounts import login_hash
-from anjia.registry.posts.actors import Actor, today
-from anjia.registry.posts.models import Account, Agency, Post, PostRole, Session
+from anjia.registry.posts.actions import factors
+from anjia.registry.posts.actors import Actor, held_on, today
+from anjia.registry.posts.models import Account, Agency, Factor, Post, PostRole, Session
 from anjia.registry.posts.policies import can_manage_agencies, can_manage_people_of
 
 #: How a relative is related; the code list of the parties.
@@ -236,14 +238,40 @@ def refuse_self_service(actor: Who, account: Account) -> None:
         raise NotAllowed(deny(_("不能给自己安排岗位。"), "own-post"))
 
 
+def before_end(holds: Callable[[Post], bool]) -> Callable[[Post], bool]:
+    """Register what a post may still hold: while it does, it does not end."""
+    _holds.append(holds)
+    return holds
+
+
+_holds: list[Callable[[Post], bool]] = []
+
+
 def end_post(*, post: Post, actor: Who, now: datetime, on: date | None = None) -> None:
-    """The post ends; `on` is the first day without it (default today, which ends access at once)."""
+    """The post ends; `on` is the first day without it (default today, which ends access at once).
+
+    Its sessions end, and the person's factors with the last post. Raises RuleBroken while it still holds
+    something, which has to be handed on first; one that ends on a later day is cleared then.
+    """
     require(can_manage_people_of(actor, post.agency))
     last = on or today(now)
     if last < post.from_on:
         raise RuleBroken(fields={"to_on": _("结束日期要晚于开始日期。")})
     with transaction.atomic():
+        if last <= today(now) and any(holds(post) for holds in _holds):
+            raise RuleBroken(_("这个岗位手上还有事项,请先交接。"))
         post.to_on = last
         post.save(update_fields=["to_on"])
         if last <= today(now):
-            Session.objects.filter(post=post).delete()
+            note_end(post=post, handed=0, actor=actor, now=now)
+
+
+def note_end(*, post: Post, handed: int, actor: Who, now: datetime) -> None:
+    """A post is over and holds nothing: nobody gets in by it, and by nothing of a person without any post."""
+    Session.objects.filter(post=post).delete()
+    if not held_on(today(now)).filter(account=post.account_id).exclude(pk=post.pk).exists():
+        factors.forget(Factor.objects.filter(account=post.account_id, removed_at=None), now)
+        Session.objects.filter(account=post.account_id).delete()
+    Post.objects.filter(pk=post.pk).update(cleared_at=now)
+    codes = {"post": str(post.pk), "handed": handed, "by_date": actor.kind == "system"}
+    ledger.note(post.agency_id, move=ledger.POST_ENDED, actor=actor, now=now, codes=codes)
