@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -140,7 +141,12 @@ def database(url: str) -> dict[str, object]:
 DATABASES = {"default": database(os.environ.get("ANJIA_DATABASE", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Proxies of ours before this server (addresses or networks, comma-separated): only they may say whose request it is
+# and whether its line is locked. From anybody else X-Forwarded-* means nothing.
+PROXIES = [ip_network(p) for p in os.environ.get("ANJIA_PROXIES", "").split(",") if p]
+
 MIDDLEWARE = [
+    "anjia.ui.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Outermost, so that static files, refusals and failures carry the same headers as pages.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -182,6 +188,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "anjia.registry.posts.passwords.NotOurWords"},
 ]
 
 LANGUAGE_CODE = "zh-hans"
@@ -216,11 +223,14 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 HTTPS = env_bool("ANJIA_HTTPS", False)
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+# A browser takes a cookie so called from this host alone, over a locked line, for every path.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_NAME = "s"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}s"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "c"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}c"
 CSRF_COOKIE_AGE = None  # gone with the browser, as the session is
 CSRF_FAILURE_VIEW = "anjia.ui.middleware.csrf_refused"
 CONTENT_SECURITY_POLICY = {

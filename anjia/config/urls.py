@@ -7,10 +7,11 @@ from django.urls import include, path
 
 urlpatterns = [
     path("desk/", include("anjia.registry.posts.urls")),
-    path("desk/", include("anjia.ui.urls")),
     path("desk/", include("anjia.doors.desk.urls")),
     path("", include("anjia.doors.portal.urls")),
 ]
+if settings.DEMO or settings.TESTING:  # the gallery of components is for whoever designs a page
+    urlpatterns.insert(0, path("desk/", include("anjia.ui.urls")))
 if settings.DEMO:
     urlpatterns.insert(0, path("demo/", include("anjia.demo.urls")))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from anjia.foundation.core import clock
 from anjia.foundation.core.verdict import NotAllowed, NotFound, Refused, RuleBroken, Stale
 from anjia.ui import errors, page
 
+log = logging.getLogger("anjia.refused")
 Respond = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
@@ -90,8 +92,17 @@ class RefusedMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal with its page; every other exception goes on to become the 500 page."""
         if isinstance(exception, Refused):
+            note(request, exception)
             return refusal(request, exception)
         return None
+
+
+def note(request: HttpRequest, refused: Refused) -> None:
+    """Whoever is signed in and asks for what is not for him leaves a line: who, at which page, never what about."""
+    actor, match = getattr(request, "actor", None), request.resolver_match
+    if actor is not None and isinstance(refused, NotAllowed | NotFound):
+        page_name = (match.view_name if match else "unknown").replace(":", ".")
+        log.warning("refused %s at %s: post %s", type(refused), page_name, actor.post_id)
 
 
 def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:

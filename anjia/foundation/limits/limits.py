@@ -5,6 +5,7 @@ A call for help is never refused: beyond its limit a report is only slowed and m
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv6Network, ip_address
@@ -17,6 +18,8 @@ from anjia.foundation.core.ids import uuid7
 from anjia.foundation.core.verdict import ALLOW, Verdict, deny
 from anjia.foundation.limits.models import Bucket
 from anjia.foundation.vault import vault
+
+log = logging.getLogger("anjia.limits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,9 @@ LIMITS: dict[str, Limit] = {
     "report.address": Limit(10, HOUR),  # reports from one address; what comes after is marked, never refused
     "message.receipt": Limit(30, HOUR),  # messages under one receipt
     "reply-code.address": Limit(20, QUARTER),  # codes on paper letters
-    "upload.account": Limit(120, HOUR),
+    "upload.account": Limit(120, HOUR),  # forms with files of one person
     "upload.receipt": Limit(20, HOUR),
-    "search.account": Limit(120, MINUTE),
+    "search.account": Limit(240, MINUTE),  # looking people up, also while typing
     "api.account": Limit(600, MINUTE),
 }
 
@@ -76,6 +79,7 @@ def take(name: str, key: bytes | str, now: datetime) -> Verdict:
         count = cursor.fetchone()[0]
     if count <= limit.count:
         return ALLOW
+    log.warning("limit reached: %s", name)
     minutes = max(1, round((window + limit.window - now).total_seconds() / 60))
     return deny(_("试的次数太多了，请过 %(minutes)s 分钟再试。") % {"minutes": minutes}, "limit")
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("sign-in/recover/", door.recover, name="recover"),
     path("sso/", door.returned, name="sso"),
     path("my-sign-in/", mine.my_sign_in, name="my-sign-in"),
+    path("my-sign-in/password/", mine.password, name="password"),
     path("my-sign-in/add/", mine.add_factor, name="add-factor"),
     path("my-sign-in/<uuid:factor_id>/remove/", mine.remove_factor, name="remove-factor"),
     path("my-sign-in/end/", mine.end_sessions, name="end-sessions"),

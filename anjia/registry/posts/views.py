@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +26,8 @@ from anjia.registry.posts.gate import HOME, SignedInRequest, safe_next, signed_i
 from anjia.registry.posts.second.views import door
 from anjia.registry.posts.sessions import forget_everything, set_session_cookie
 from anjia.ui.page import link
+
+log = logging.getLogger("anjia.door")
 
 
 @never_cache
@@ -64,6 +67,7 @@ def attempt(request: HttpRequest, form: SignInForm, now: datetime) -> tuple[Http
     account = accounts.recognise(login=login, password=password)
     posts = accounts.current_posts(account, now) if account else []
     if account is None or not posts:
+        log.warning("sign-in refused: account or password")
         return None, (accounts.why_stopped(account, now) if account else "") or _("账号或密码不对。")
     to = safe_next(request)
     if asked := door.after_password(request, account, posts, login=login, to=to, now=now):
@@ -77,6 +81,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     session = getattr(request, "signed_in", None)
     if session is not None:
         actions.sign_out(session=session.key)
+        log.info("signed out: account %s", session.actor.account_id)
     idle = request.POST.get("why") == "idle"
     query = urlencode({"why": "idle", "next": safe_next(request)})
     response = HttpResponseRedirect(f"{reverse('posts:sign-in')}?{query}" if idle else "/")

@@ -66,6 +66,7 @@ TABLE: dict[str, Row] = {
     "posts:first-factor": Row("open", methods="POST"), "posts:recover": Row("open", methods="POST"),
     "posts:sso": Row("open"), "posts:sign-out": Row("open", methods="POST"),
     "posts:my-posts": OWN, "posts:particulars": OWN_FORM, "posts:switch": OWN_SENT, "posts:my-sign-in": OWN,
+    "posts:password": OWN_FORM,
     "posts:add-factor": OWN_FORM, "posts:remove-factor": OWN_SENT, "posts:end-sessions": OWN_SENT,
     "posts:step-up": OWN_FORM, "posts:stay": OWN, "posts:pledge": OWN_FORM,
     "posts:colleagues": Row(roles=("head", "triage"), methods=FORM, pledge=False),

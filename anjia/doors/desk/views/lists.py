@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anjia.doors.desk import palette
 from anjia.engine.matters import finding, worklists
 from anjia.engine.matters.seats import visible_to
+from anjia.foundation.limits import limits
 from anjia.law.playbooks.library import catalogue
 from anjia.registry.places import places
 from anjia.registry.posts.gate import SignedInRequest, signed_in
-from anjia.ui import page
+from anjia.ui import errors, page
 
 
 def filters_of(request: SignedInRequest) -> dict[str, str]:
@@ -117,9 +118,16 @@ def filter_context(request: SignedInRequest) -> dict[str, object]:
 def search(request: SignedInRequest) -> HttpResponse:
     """找: matters, places and pages. Words are posted, so that no name stands in an address."""
     words = request.POST.get("q", "") or request.GET.get("q", "")
+    if words and not within_limit(request):
+        return errors.page_for(request, 429)
     found = finding.search(visible_to(request.actor), words)
     more = palette.answer(request.actor, words, request.now, matters=False) if words else palette.Answer([])
     return render(request, "desk/search.html", {"words": words, "found": found, "more": more.groups})
+
+
+def within_limit(request: SignedInRequest) -> bool:
+    """Looking up is bounded: a program that leafs through names, with an account it has stolen, does not get far."""
+    return bool(limits.take("search.account", str(request.actor.account_id), request.now))
 
 
 @require_POST
@@ -127,6 +135,8 @@ def search(request: SignedInRequest) -> HttpResponse:
 def find(request: SignedInRequest) -> HttpResponse:
     """The lines of the palette (Ctrl-K), as a fragment."""
     words, on = request.POST.get("q", ""), request.POST.get("on", "")
+    if not within_limit(request):
+        return errors.page_for(request, 429)
     found = palette.answer(request.actor, words, request.now, on)
     return render(request, "desk/_find.html", {"found": found, "words": words})
 
@@ -138,6 +148,8 @@ def same(request: SignedInRequest) -> HttpResponse:
 
     Posted, so that what is typed stands in no address and no server's log.
     """
+    if not within_limit(request):
+        return errors.page_for(request, 429)
     scope = visible_to(request.actor)
     rows: list[worklists.MatterRow] = []
     for words in (request.POST.get(n, "") for n in ("id_number", "phone", "name")):

@@ -23,6 +23,7 @@ from anjia.engine.matters.seats import Seated, visible_to
 from anjia.engine.matters.values import HAPPENED_AT
 from anjia.foundation.core.verdict import NotAllowed, NotFound, Refused, RuleBroken, Stale
 from anjia.foundation.events import access
+from anjia.foundation.limits import limits
 from anjia.law.playbooks.library import find_duty
 from anjia.law.playbooks.schema import AIMS, Field
 from anjia.registry.places import places
@@ -147,6 +148,10 @@ def beside(request: SignedInRequest) -> dict[str, Any]:
 
 def make(request: SignedInRequest, matter_id: UUID, name: str) -> Any:
     """Hand the form to the engine, which knows what the move asks."""
+    if request.FILES and not (
+        verdict := limits.take("upload.account", str(request.actor.account_id), request.now)
+    ):
+        raise RuleBroken(verdict.reason)
     behalf = request.POST.get("on_behalf_of", "")
     ver = request.POST.get("ver", "")
 
@@ -162,9 +167,17 @@ def make(request: SignedInRequest, matter_id: UUID, name: str) -> Any:
         data=Form(posted, read),
         ver=int(ver) if ver.isdigit() else None,
         key=request.POST.get("key", ""),
-        on_behalf_of=UUID(behalf) if behalf else None,
+        on_behalf_of=office_of(behalf),
         files=tuple(f for name in request.FILES for f in request.FILES.getlist(name)),
     )
+
+
+def office_of(text: str) -> UUID | None:
+    """The office that a form names. NotFound for what no form of ours says."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
 
 
 def acting_kind(request: SignedInRequest, step: Step) -> str:
@@ -172,7 +185,8 @@ def acting_kind(request: SignedInRequest, step: Step) -> str:
     behalf = request.POST.get("on_behalf_of") or request.GET.get("for") or ""
     if not behalf and step.recordable and not step.verdict:
         behalf = str(step.recordable[0][0])
-    return agencies.kind_of(UUID(behalf)) if behalf else request.actor.agency_kind
+    office = office_of(behalf)
+    return agencies.kind_of(office) if office else request.actor.agency_kind
 
 
 def move_page(

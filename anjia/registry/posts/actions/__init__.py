@@ -2,6 +2,7 @@
 
 from anjia.registry.posts.actions.accounts import (
     add_account,
+    change_password,
     declare_relative,
     end_post,
     give_pledge,
@@ -39,6 +40,7 @@ __all__ = [
     "add_agency",
     "add_factor",
     "add_shift",
+    "change_password",
     "close_agency",
     "declare_relative",
     "end_post",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -75,7 +75,9 @@ def encoded(password: str | None) -> str:
     try:
         validate_password(password)
     except ValidationError:
-        raise RuleBroken(fields={"password": _("密码至少12个字,不要用常见的密码。")}) from None
+        raise RuleBroken(
+            fields={"password": _("密码至少12个字,不要用常见的密码,也不要用单位、地名加数字。")}
+        ) from None
     return make_password(password)
 
 
@@ -87,6 +89,18 @@ def set_password(*, account: Account, password: str, actor: Who, now: datetime) 
     with transaction.atomic():
         account.save(update_fields=["password"])
         Session.objects.filter(account=account).delete()
+
+
+def change_password(*, account_id: UUID | None, current: str, new: str, actor: Actor, now: datetime) -> None:
+    """One's own new password, against the one in use. Every browser, this one too, is signed out."""
+    if account_id is None:
+        raise NotFound
+    account = Account.objects.get(pk=account_id, is_active=True)
+    if not check_password(current, account.password):
+        raise RuleBroken(_("没有改。"), {"current": _("现在的密码不对。")})
+    if current == new:
+        raise RuleBroken(_("没有改。"), {"password": _("新密码要和现在的不一样。")})
+    set_password(account=account, password=new, actor=actor, now=now)
 
 
 def set_contact(*, account: Account, name: str, mobile: str, actor: Who, now: datetime) -> None:

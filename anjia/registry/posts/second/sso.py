@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -36,6 +36,16 @@ SKEW = 60
 
 class Refused(Exception):
     """The other side's answer is not to be believed, or there is none."""
+
+
+class Straight(HTTPRedirectHandler):
+    """The issuer answers itself: an answer that sends us elsewhere is none."""
+
+    def redirect_request(self, *_args: Any, **_more: Any) -> None:
+        """Never."""
+
+
+STRAIGHT = build_opener(Straight)
 
 
 class SingleSignOn:
@@ -197,7 +207,7 @@ def fetched(address: str, form: Mapping[str, str] | None = None) -> Mapping[str,
         raise Refused
     data = urlencode(form).encode() if form is not None else None
     try:
-        with urlopen(Request(address, data), timeout=SECONDS) as answer:  # noqa: S310 - checked above
+        with STRAIGHT.open(Request(address, data), timeout=SECONDS) as answer:  # noqa: S310 - checked above
             value = json.loads(answer.read(LONGEST))
     except (OSError, ValueError):
         raise Refused from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -31,6 +32,7 @@ from anjia.registry.posts.second.provider import Given, New, Provider, site_of
 from anjia.registry.posts.second.sso import SingleSignOn
 from anjia.registry.posts.second.totp import Codes
 
+log = logging.getLogger("anjia.door")
 PROVIDERS: dict[str, Provider] = {
     p.kind: p for p in (Codes(), Passkeys(), Certificates(), SingleSignOn(), DemoCode())
 }
@@ -133,6 +135,7 @@ def prove(request: HttpRequest, ticket: Ticket, now: datetime) -> str:
         if shown is not None and actions.note_use(shown=shown, asked_at=ticket.at, now=now):
             not_counted(ticket.account, now)
             return ""
+    log.warning("second factor refused: account %s", ticket.account)
     return wrong()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from django.conf import settings
@@ -20,8 +21,9 @@ from anjia.registry.posts.second import devices, steps
 from anjia.registry.posts.second.steps import Ticket
 from anjia.registry.posts.sessions import set_session_cookie
 
+log = logging.getLogger("anjia.door")
 #: Holds a ticket while the person is at the government's sign-in; gone when the browser closes.
-COOKIE = "o"
+COOKIE = f"{settings.COOKIE_PREFIX}o"
 TEMPLATES = {
     steps.PROVE: "posts/show_factor.html",
     steps.AGAIN: "posts/show_factor.html",
@@ -68,7 +70,7 @@ def ask(request: HttpRequest, ticket: Ticket, *, error: str = "", status: int = 
 def keep_for_return(response: HttpResponse, ticket: str) -> None:
     """The browser that leaves for the government's sign-in is the one that may come back from it."""
     response.set_cookie(
-        COOKIE, ticket, httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax", path="/desk/"
+        COOKIE, ticket, httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax", path="/"
     )
 
 
@@ -96,7 +98,7 @@ def enter(request: HttpRequest, ticket: Ticket, *, kind: str, now: datetime) -> 
     if account is None or not posts:
         return start_again(request)
     response = let_in(request, account, posts[0], to=ticket.next, now=now, proved_by=kind)
-    response.delete_cookie(COOKIE, path="/desk/", samesite="Lax")
+    response.delete_cookie(COOKIE, path="/", samesite="Lax")
     return response
 
 
@@ -112,6 +114,7 @@ def let_in(
         proved_by=proved_by,
         place=devices.place_of(request),
     )
+    log.info("signed in: account %s, post %s, second factor %s", account.pk, post.pk, proved_by or "none")
     response = HttpResponseRedirect(to)
     set_session_cookie(response, cookie)
     return response

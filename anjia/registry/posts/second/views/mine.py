@@ -8,18 +8,22 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anjia.foundation.core.verdict import RuleBroken
+from anjia.foundation.limits import limits
 from anjia.registry.posts import actions, factors, sessions, vouching
 from anjia.registry.posts.gate import SignedInRequest, safe_next, signed_in, to_step_up
 from anjia.registry.posts.second import devices, steps
 from anjia.registry.posts.second.provider import opened
 from anjia.registry.posts.second.steps import Ticket
 from anjia.registry.posts.second.views import door
-from anjia.registry.posts.sessions import set_session_cookie
+from anjia.registry.posts.sessions import forget_everything, set_session_cookie
 from anjia.ui.page import link
+
+LONGEST = 128  # of a password, as at the door
 
 
 @never_cache
@@ -45,6 +49,45 @@ def show(request: SignedInRequest, *, error: str = "", status: int = 200) -> Htt
         "error": error,
     }
     return render(request, "posts/my_sign_in.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def password(request: SignedInRequest) -> HttpResponse:
+    """A new password: the one in use is asked for, and a second factor shown just now where she has one."""
+    account = request.actor.account_id
+    assert account is not None
+    if factors.of_account(account) and not factors.is_fresh(request):
+        return to_step_up(request)
+    errors: dict[str, list[str]] = {}
+    if request.method == "POST":
+        try:
+            changed(request)
+            response = HttpResponseRedirect(reverse("posts:sign-in"))
+            forget_everything(response)
+            return response
+        except RuleBroken as broken:
+            errors = {name: [str(words)] for name, words in broken.fields.items()}
+    return render(request, "posts/password.html", {"errors": errors}, status=422 if errors else 200)
+
+
+def changed(request: SignedInRequest) -> None:
+    """Guessing the one in use is counted like guessing it at the door."""
+    account = request.actor.account_id
+    assert account is not None
+    if not (verdict := limits.take("sign-in.account", account.bytes, request.now)):
+        raise RuleBroken(verdict.reason, {"current": verdict.reason})
+    typed = {name: request.POST.get(name, "")[:LONGEST] for name in ("current", "password", "again")}
+    if typed["password"] != typed["again"]:
+        raise RuleBroken(_("没有改。"), {"again": _("两次写的不一样。")})
+    actions.change_password(
+        account_id=account,
+        current=typed["current"],
+        new=typed["password"],
+        actor=request.actor,
+        now=request.now,
+    )
 
 
 @never_cache
