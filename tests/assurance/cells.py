@@ -189,6 +189,7 @@ def parameters(city: City, wanted: tuple[str, ...], matter: str) -> dict[str, An
         "compartment": "contact", "post_id": city.world.posts["mediators"].id, "factor_id": uuid4(),
         "rule_id": "triage.same-day", "name": "petition", "question": uuid4(),
         "wall_id": Wall.objects.get(root=city.matters["case"]).id,
+        "line_id": uuid4(),
         "agency_id": city.world.offices["police"].id,
     }  # fmt: skip
     return {name: known[name] for name in wanted}

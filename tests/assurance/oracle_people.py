@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oracle import NOTHING, READ, SEND
+from oracle import EVERYTHING, NOTHING, READ, SEND
 from oracle import Sentence as S
 
 SENTENCES = (
@@ -74,5 +74,19 @@ SENTENCES = (
         who=("mediators", "city", "county", "court"),
         page=("desk:leaving",),
         answers=NOTHING,
+    ),
+    # unusual reads
+    S(
+        "异常查阅只有负责人看得到。",
+        "Unusual reads are shown to heads, to nobody else.",
+        who=("officer", "triage", "leader", "sysadmin", "volunteer", "police", "court"),
+        page=("desk:unusual", "desk:unusual-line"),
+        answers=NOTHING,
+    ),
+    S(
+        "异常查阅的页面上没有求助人的信息。",
+        "The page of unusual reads shows nothing of those who asked for help.",
+        page=("desk:unusual",),
+        hides=EVERYTHING,
     ),
 )

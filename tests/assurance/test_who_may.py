@@ -64,6 +64,10 @@ def of_page(c: Cell) -> set[str]:
         return {"ok"} if c.who in TOLD else {"not-found"}
     if c.page == "desk:leaving":  # the mediator who heads the committee: nobody ends his own post
         return {"denied"} if c.who in ("city", "county", "mediators") else {"not-found"}
+    if (
+        c.page == "desk:unusual-line"
+    ):  # nothing unusual was read here; what may be seen is proved in test_unusual
+        return {"not-found"}
     if c.page == "desk:lift":  # the wall before the case, of which the city's head was told
         return {"ok"} if c.who == "city" else {"not-found"}
     if c.page == "desk:office":  # the station: its head's, its line's, and of who may stop it

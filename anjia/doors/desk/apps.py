@@ -30,6 +30,7 @@ class DeskConfig(AppConfig):
         menu.register("below", _("下级进度(遮名)"), "desk:below", order=40, icon="branch", when=federation)
         menu.register("duty", _("值班表"), "desk:duty", order=60, icon="calendar", when=upper)
         menu.register("offices", _("单位"), "desk:offices", order=70, icon="users", when=heads)
+        menu.register("unusual", _("异常查阅"), "desk:unusual", order=65, icon="eye", when=heads)
         menu.register("playbooks", _("办事流程"), "desk:playbooks", order=80, icon="book", when=upper)
         menu.register("rules", _("期限规则"), "desk:rules", order=90, icon="info", when=upper)
         menu.register("mine", _("我的"), "desk:posts", order=99, icon="user", when=lambda a: a is not None)

@@ -18,6 +18,7 @@ from anjia.doors.desk.views import (
     recusals,
     reference,
     same_person,
+    unusual,
     whereabouts,
 )
 from anjia.registry.posts import views as posts
@@ -57,6 +58,8 @@ urlpatterns = [
     path("offices/", offices.offices, name="offices"),
     path("offices/<uuid:agency_id>/", offices.office, name="office"),
     path("leaving/<uuid:post_id>/", offices.leaving, name="leaving"),
+    path("unusual/", unusual.unusual, name="unusual"),
+    path("unusual/<uuid:line_id>/", unusual.line, name="unusual-line"),
     path("duty/", reference.roster, name="duty"),
     path("handover/", reference.handover, name="handover"),
     path("posts/", posts.my_posts, name="posts"),

@@ -24,6 +24,7 @@ from anjia.engine.matters import (
     same_person,
     standing_aside,
     tokens,
+    unusual,
 )
 from anjia.engine.matters.acting import Request, locked, perform
 from anjia.engine.matters.climbing import climb
@@ -371,6 +372,16 @@ def end_post(*, post_id: UUID, handed: Mapping[UUID, str], actor: Actor, now: da
 def clear_ended_posts(*, now: datetime) -> int:
     """What posts held that ended by their date goes to the head of the office."""
     return leaving.clear_ended(now=now)
+
+
+def compute_unusual(*, now: datetime) -> int:
+    """Look through the log of the last days for readings that a head should know of."""
+    return unusual.compute(now=now)
+
+
+def decide_unusual(*, line_id: UUID, state: str, words: str, actor: Actor, now: datetime) -> None:
+    """The head has looked into it, or asks for an explanation."""
+    unusual.decide(line_id=line_id, state=state, words=words, actor=actor, now=now)
 
 
 def ask_lift(*, wall_id: UUID, second: str, words: str, actor: Actor, now: datetime) -> None:

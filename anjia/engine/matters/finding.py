@@ -16,8 +16,10 @@ from uuid import UUID
 from anjia.engine.matters.models import Party
 from anjia.engine.matters.seats import MAY_OPEN, Scope
 from anjia.engine.matters.worklists import MatterRow, matter_rows
+from anjia.foundation.events import access
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment
+from anjia.registry.posts.actors import Actor
 
 LIMIT = 20
 SHORTEST = 2  # a single letter or character would only be a way to leaf through everybody
@@ -30,6 +32,9 @@ SEALED_IN: dict[str, Compartment] = {
     "pinyin": Compartment.LABEL,
     "initials": Compartment.LABEL,
 }
+#: What may be a whole person's: two characters or more, or all digits of a telephone.
+WHOLE_NAME = re.compile(r"[\u4e00-\u9fff·]{2,12}")
+WHOLE_NUMBER = 7
 NUMBER = re.compile(r"(\d{6})\D?(20\d\d)\D?(\d{6})\D?(\d)")
 
 
@@ -54,6 +59,15 @@ def kinds_of(text: str) -> tuple[str, ...]:
     if re.fullmatch(r"[A-Za-zÀ-ɏ\s'’:·-]+", text):
         return ("pinyin", "initials", "name")
     return ("name",)
+
+
+def note(actor: Actor, text: str) -> None:
+    """Put into the log that somebody was looked for, by a keyed mark; a part of a name or number is nobody yet."""
+    text = text.strip()
+    kind = "name" if WHOLE_NAME.fullmatch(text) else kinds_of(text)[0] if text else ""
+    whole = kind == "name" or (kind == "phone" and sum(c.isdigit() for c in text) >= WHOLE_NUMBER)
+    if whole and actor.account_id is not None and not matter_number(text):
+        access.current().searched(actor.account_id, kind, text)
 
 
 def search(scope: Scope, text: str, *, limit: int = LIMIT) -> Found:

@@ -25,6 +25,12 @@ def clear_job(*, now: datetime) -> None:
     actions.clear_ended_posts(now=now)
 
 
+@outbox.scheduled("matters.unusual", every=timedelta(days=1))
+def unusual_job(*, now: datetime) -> None:
+    """Once a day: readings that a head should know of."""
+    actions.compute_unusual(now=now)
+
+
 @outbox.handler("matters.walled")
 def walled_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
     """Seconds after a wall went up: work goes back to the office, and whoever supervises is told."""

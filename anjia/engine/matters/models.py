@@ -296,6 +296,34 @@ class WallLift(models.Model):
         indexes = [models.Index(fields=["account", "agreed"], name="wall_lift_account")]
 
 
+class UnusualRead(models.Model):
+    """异常查阅: one person's readings of one day that met one rule of unusual.yaml; a question, not a finding.
+
+    `rows` are [reading, matter or ""]; `needed` how many different ones the rule asks for; `mark` tells apart
+    words that were looked for. `words` owns the sealed words of the head's answer.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    day = models.DateField()
+    rule = models.CharField(max_length=24)
+    account = models.ForeignKey("posts.Account", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("posts.Agency", on_delete=models.PROTECT, related_name="+")
+    mark = models.CharField(max_length=40, blank=True)
+    rows = models.JSONField(default=list)
+    needed = models.PositiveSmallIntegerField()
+    found_at = models.DateTimeField()
+    state = models.CharField(max_length=10, blank=True)  # explained | asked
+    decided_at = models.DateTimeField(null=True)
+    by = models.ForeignKey("posts.Post", null=True, on_delete=models.PROTECT, related_name="+")
+    words = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "rule", "account", "mark"], name="unusual_once")
+        ]
+        indexes = [models.Index(fields=["agency", "found_at"], name="unusual_agency")]
+
+
 class Link(models.Model):
     """Two matters that may be, or are, about the same family; undone by `ended_at`."""
 

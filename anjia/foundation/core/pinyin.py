@@ -106,3 +106,11 @@ def _goes_on(wanted: str, parts: list[tuple[str, ...]], at: int) -> bool:
     if usual[0] == wanted[0] and (usual.startswith(wanted) or _goes_on(wanted[1:], parts, at + 1)):
         return True  # a first letter stands for the usual reading only
     return any(wanted.startswith(r) and _goes_on(wanted[len(r) :], parts, at + 1) for r in parts[at])
+
+
+def surname(name: str) -> str:
+    """The family name of a Chinese name: two characters where they are one; "" for what is none."""
+    text = name.strip()
+    if len(text) < 2 or not all("\u4e00" <= c <= "\u9fff" for c in text):
+        return ""
+    return text[:2] if len(text) > 2 and text[:2] in SURNAMES else text[:1]

@@ -25,6 +25,8 @@ from anjia.foundation.vault.models import Compartment
 LIST, OPEN, FILE, WHEREABOUTS = "list", "open", "file", "where"
 WEIGHT = {LIST: 0, OPEN: 1, FILE: 2, WHEREABOUTS: 3}
 ROUTE_LENGTH = 80
+#: What stands as the purpose of a search: a keyed mark of whom it was for, never the words.
+SEARCHED = "q:"
 
 
 class NotRecorded(RuntimeError):
@@ -44,6 +46,17 @@ class Reader:
         self._compartments: set[str] = set()
         self._before: set[tuple[UUID, str]] = set()
         self._closed = False
+        self._searched = False
+
+    def searched(self, who: UUID, kind: str, words: str) -> None:
+        """Somebody is looked for: a row is written also when nothing is found.
+
+        The mark is equal only for the same person's search for the same words.
+        """
+        text = vault.normalise(kind, words)
+        if text:
+            mark = vault.fingerprint("searched", who.bytes + kind.encode() + b" " + text.encode())
+            self.purpose, self._searched = SEARCHED + mark[:16].hex(), True
 
     def opened(self, matter: UUID, compartment: str, how: str = "") -> None:
         """Say that this is being decrypted. `how`: list | open | file; default by the compartment.
@@ -67,7 +80,7 @@ class Reader:
         self._compartments.add(compartment)
 
     def __bool__(self) -> bool:
-        return bool(self._matters)
+        return bool(self._matters) or self._searched
 
     @property
     def shows_sealed(self) -> bool:
@@ -77,7 +90,7 @@ class Reader:
     def close(self, at: datetime) -> writer.Row | None:
         """The row to be written, or None if nothing was opened; nothing more can be opened after."""
         self._closed = True
-        if not self._matters:
+        if not self:
             return None
         row = _row(
             self.who,

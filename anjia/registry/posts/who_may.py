@@ -95,6 +95,7 @@ TABLE: dict[str, Row] = {
     "desk:duty": DESK, "ui:gallery": OPEN,
     # -- offices and the people in them: those one looks after, those one may stop
     "desk:offices": HEADS, "desk:office": HEADS_FORM, "desk:leaving": HEADS_FORM,
+    "desk:unusual": HEADS, "desk:unusual-line": HEADS_FORM,
     # -- the demo, where there is one
     "demo:demo": OPEN, "demo:enter": Row("open", methods="POST"),
 }  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from anjia.engine.letters import evidence
-from anjia.engine.matters import leaving, recusals, watching, worklists
+from anjia.engine.matters import leaving, recusals, unusual, watching, worklists
 from anjia.engine.matters.seats import visible_to
 from anjia.foundation.files import rechecking
 from anjia.foundation.outbox import outbox
@@ -36,6 +36,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "told_of_walls": recusals.has_new(actor) if actor.role == "head" else recusals.waits(actor),
         "broken": evidence.broken_of(scope) if actor.role == "head" else [],
         "left": leaving.news(actor, request.now),
+        "unusual": unusual.lines(actor, request.now, waiting=True) if actor.role == "head" else [],
         "watches": watches(request),
         "watched": watching.watched(scope, request.now) if watches(request) else [],
     }

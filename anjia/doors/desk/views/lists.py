@@ -120,6 +120,7 @@ def search(request: SignedInRequest) -> HttpResponse:
     words = request.POST.get("q", "") or request.GET.get("q", "")
     if words and not within_limit(request):
         return errors.page_for(request, 429)
+    finding.note(request.actor, words)
     found = finding.search(visible_to(request.actor), words)
     more = palette.answer(request.actor, words, request.now, matters=False) if words else palette.Answer([])
     return render(request, "desk/search.html", {"words": words, "found": found, "more": more.groups})
@@ -137,6 +138,7 @@ def find(request: SignedInRequest) -> HttpResponse:
     words, on = request.POST.get("q", ""), request.POST.get("on", "")
     if not within_limit(request):
         return errors.page_for(request, 429)
+    finding.note(request.actor, words)
     found = palette.answer(request.actor, words, request.now, on)
     return render(request, "desk/_find.html", {"found": found, "words": words})
 
