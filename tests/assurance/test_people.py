@@ -145,11 +145,14 @@ def office_life(world: World, dice: random.Random, begins: datetime) -> list[UUI
             starts_at=day + timedelta(hours=11), ends_at=day + timedelta(hours=23), actor=SYSTEM, now=FOUNDED,
         )  # fmt: skip
         for k in range(dice.randint(0, 2)):
+            name = dice.choice("祁闻杭虞") + dice.choice("静怡文娟国栋晓东") + dice.choice("云霞远琴")
+            asking = PartyInput(
+                role="asking", sealed={"label": {"name": name}}, decisions=Decisions(True, True, True),
+                residence=small.VILLAGE,
+            )  # fmt: skip
             opened = actions.open_matter(
                 playbook="dv-case", actor=resident(), now=day + timedelta(hours=k), channel="online",
-                place=small.VILLAGE, data={"facts": "他又动手了"},
-                parties=[PartyInput(role="asking", sealed={"label": {"name": f"{dice.choice('祁闻杭虞')}{dice.choice('静怡文娟国栋晓东')}{dice.choice('云霞远琴')}"}},
-                                    decisions=Decisions(True, True, True), residence=small.VILLAGE)],
+                place=small.VILLAGE, data={"facts": "他又动手了"}, parties=[asking],
             )  # fmt: skip
             made.append(opened.matter)
         for who in ("county", "officer"):
@@ -241,6 +244,7 @@ def test_old_data_compared_once_more_gives_the_walls_there_would_have_been() -> 
             tried += len(wanted)
             Wall.objects.all().delete()
             Token.objects.filter(owner__in=[a for a, _m in wanted]).delete()
+            assert not Wall.objects.exists()  # control: without comparing there is none
             stretches(dice)
             stands = {(w.account_id, w.root) for w in Wall.objects.all()}
             if stands != wanted:

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from anjia.engine.matters import actions, finding, unusual, unusual_rules
-from anjia.engine.matters.models import Matter, UnusualRead
+from anjia.engine.matters.models import Matter
 from anjia.engine.matters.tests.test_walls import known_as
 from anjia.engine.matters.tests.world import World, at, hired
 from anjia.foundation.core.verdict import NotFound, RuleBroken
