@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from anjia.engine.matters import not_alone
+from anjia.engine.matters.granting import REVIEW
 from anjia.engine.matters.pages import MatterPage, Step
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.law.playbooks.library import catalogue
@@ -95,6 +96,7 @@ def aims(page: MatterPage, step: Step, given: Mapping[str, Any]) -> tuple[str, l
         rows = [
             (str(d.id), f"{formats.text(d.label)} · {d.agency} · {formats.when(d.due_at)}")
             for d in page.duties
+            if step.name != "review_emergency" or (d.kind == REVIEW and d.is_mine)
         ]
     elif aim == "event":
         entries = [
@@ -105,6 +107,9 @@ def aims(page: MatterPage, step: Step, given: Mapping[str, Any]) -> tuple[str, l
         rows = [(str(c.id), f"{c.agency} · {formats.text(c.stage)}") for c in page.children if not c.is_over]
     elif aim == "matter":
         rows = [(str(m), number) for m, number, kind in page.same_case if kind == "asked"]
+    elif aim == "grant":
+        live = [r for r in page.rights if r.is_live and r.kind == "grant"]
+        rows = [(str(r.id), f"{r.agency} · {formats.when(r.until)}") for r in live]
     else:
         return "", []
     return aim, rows
@@ -125,4 +130,5 @@ def aim_label(aim: str) -> str:
         "event": _("哪一条经过"),
         "child": _("哪一项协办"),
         "matter": _("和哪件事项"),
+        "grant": _("哪一项授权"),
     }.get(aim, "")

@@ -26,6 +26,7 @@ from anjia.engine.matters.actions import STOPPED
 from anjia.engine.matters.engine_moves import GIVEN_OUT
 from anjia.engine.matters.models import Matter
 from anjia.engine.matters.outgoing import KINDS
+from anjia.engine.matters.record import record
 from anjia.engine.matters.seats import Seated, visible_to
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken, deny, require
@@ -366,7 +367,7 @@ def release(
     with transaction.atomic():
         seated = visible_to(actor).find(matter_id, lock=True)
         copy = numbered(made, now)
-        recording.record(seated, GIVEN_OUT, actor=actor, now=now, **logged(copy))
+        record(seated, GIVEN_OUT, actor=actor, now=now, **logged(copy))
     return copy
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,47 +15,11 @@ from anjia.engine.matters.engine_moves import ALLOW_OPEN, ASK_OPEN
 from anjia.engine.matters.models import Seat
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.reading import Reading
+from anjia.engine.matters.record import record
 from anjia.engine.matters.seats import Seated, visible_to
-from anjia.engine.matters.settling import settle
-from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import NotFound, RuleBroken, require
-from anjia.law.playbooks import interpreter
-from anjia.law.playbooks.library import definition
 from anjia.law.playbooks.schema import Move
 from anjia.registry.posts.actors import Actor
-
-
-def record(
-    seated: Seated,
-    move: Move,
-    *,
-    actor: Actor,
-    now: datetime,
-    values: Mapping[str, Any] | None = None,
-    codes: Mapping[str, Any] | None = None,
-    words: Mapping[str, str] | None = None,
-    tells: UUID | None = None,
-) -> Moving:
-    """One event of this matter, which the caller has locked."""
-    batch = Batch()
-    moving = Moving(
-        matter=seated.matter,
-        playbook=definition(seated.matter.playbook, seated.matter.version),
-        move=move,
-        actor=actor,
-        now=now,
-        at=now,
-        values=dict(values or {}),
-        batch=batch,
-        seated=seated,
-    )
-    moving.codes.update(codes or {})
-    moving.say("narrative", **dict(words or {}))
-    if tells:
-        moving.tell(tells)
-    settle(moving, interpreter.Plan(stage_after=seated.matter.stage))
-    batch.flush()
-    return moving
 
 
 def ask(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import corrections, not_alone, walls
+from anjia.engine.matters import corrections, granting, not_alone, walls
 from anjia.engine.matters.handing import give_back, hand_over
 from anjia.engine.matters.models import Capacity, Link, Matter, Wall
 from anjia.engine.matters.moving import Moving
@@ -108,6 +108,32 @@ def change_decisions(moving: Moving) -> None:
         setattr(asking, name, value)
     if given:
         moving.batch.update(asking, sorted(given))
+        if False in given.values():
+            granting.end_by_her_word(moving, granting.to_whom_she_says_no(moving))
+
+
+@built_in
+def withdraw(moving: Moving) -> None:
+    """She takes her report back, and with it what others were let to read because she agreed."""
+    granting.end_by_her_word(moving)
+
+
+@built_in
+def grant_access(moving: Moving) -> None:
+    """Another office may read part of the matter, until a day."""
+    granting.give(moving)
+
+
+@built_in
+def end_access(moving: Moving) -> None:
+    """It may no longer."""
+    granting.take_back(moving)
+
+
+@built_in
+def review_emergency(moving: Moving) -> None:
+    """Whether an emergency opening had a good reason."""
+    granting.review(moving)
 
 
 @built_in

@@ -127,6 +127,57 @@ GIVEN_OUT = Move(
     ),
     builtin=True,
 )
+LOOK_REASON = Field(
+    name="reason",
+    type="long_text",
+    compartment="narrative",
+    label={"zh": "为什么需要", "en": "Why it is needed"},
+    required=True,
+    max=500,
+)
+OPEN_FOR = Move(
+    name="open_for",
+    label={"zh": "上级写明用途查看", "en": "Opened by the line above for a purpose"},
+    from_=(),
+    by=(),
+    asks=(
+        Field(
+            name="open_purpose",
+            type="code",
+            list="unmask-purpose",
+            label={"zh": "用途", "en": "Purpose"},
+            required=True,
+            counts=True,
+        ),
+        LOOK_REASON,
+    ),
+    builtin=True,
+)
+EMERGENCY = Move(
+    name="emergency",
+    label={"zh": "应急查阅", "en": "Opened in an emergency"},
+    from_=(),
+    by=(),
+    asks=(
+        Field(
+            name="emergency_purpose",
+            type="code",
+            list="emergency-purpose",
+            label={"zh": "什么情形", "en": "What emergency"},
+            required=True,
+            counts=True,
+        ),
+        LOOK_REASON,
+    ),
+    builtin=True,
+)
+ACCESS_OVER = Move(
+    name="access_over",
+    label={"zh": "授权到期", "en": "A grant has run out"},
+    from_=(),
+    by=("clock",),
+    builtin=True,
+)
 ENGINE_MOVES = {
     m.name: m
     for m in (
@@ -144,10 +195,13 @@ ENGINE_MOVES = {
         ALLOW_OPEN,
         SHOWN_ONCE,
         GIVEN_OUT,
+        OPEN_FOR,
+        EMERGENCY,
+        ACCESS_OVER,
     )
 }
-#: Steps that say "she is known elsewhere", "she is hidden" or "somebody here is of her family": read by whoever leads
-#: the matter and by nobody else in it.
+#: Steps that say "she is known elsewhere", "she is hidden", "somebody here is of her family" or who else was let in:
+#: read by whoever leads the matter and by nobody else in it.
 FOR_LEADERS = frozenset(
     {
         "ask_same",
@@ -158,5 +212,11 @@ FOR_LEADERS = frozenset(
         "ask_open",
         "allow_open",
         "shown_once",
+        "open_for",
+        "emergency",
+        "access_over",
+        "grant_access",
+        "end_access",
+        "review_emergency",
     }
 )

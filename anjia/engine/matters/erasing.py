@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters.models import Matter, Notice, Party, PersonLink, Seat
+from anjia.engine.matters.models import Grant, Matter, Notice, Party, PersonLink, Seat
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.registry import effect, guard
 from anjia.engine.matters.seats import visible_to
@@ -136,6 +136,7 @@ def erase(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
         matter.chain_seq, matter.chain_mac = head.seq, head.mac
         batch.update(matter, ["chain_seq", "chain_mac"])
         batch.update_where(Seat, {"root": root, "to_at__isnull": True}, {"to_at": now})
+        batch.update_where(Grant, {"root": root, "ended_at__isnull": True}, {"ended_at": now})
         batch.flush()
         Matter.objects.filter(root=root).update(data={}, roles={})
         parties = Party.objects.filter(root=root)

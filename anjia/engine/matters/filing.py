@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 from uuid import UUID
 
+from anjia.engine.matters import grants
 from anjia.engine.matters.seats import visible_to
 from anjia.foundation.core.verdict import NotFound
 from anjia.foundation.events import access
@@ -25,6 +26,7 @@ def read(*, actor: Actor, matter: UUID, file: UUID) -> tuple[str, str, bytes]:
     if row is None or not seated.may_open(Compartment.EVIDENCE):
         raise NotFound
     key = vault.key(seated.matter.root)
+    grants.account_for(seated, Compartment.EVIDENCE)
     reader = access.current()
     reader.route = f"{ROUTE} {file}"
     reader.opened(matter, Compartment.EVIDENCE, how=access.FILE)

@@ -289,6 +289,15 @@ def accused_apart(moving: Moving) -> Verdict:
     return accused.apart(moving.matter, str(chosen)) if chosen else ALLOW
 
 
+@guard("emergency.owed")
+def emergency_owed(moving: Moving) -> Verdict:
+    """An emergency opening waits for this office's review."""
+    mine = moving.actor.agency_id
+    if any(d.kind == "emergency_review" and d.agency_id == mine for d in moving.duties if d.done_at is None):
+        return ALLOW
+    return deny(_("没有等本单位复核的应急查阅。"), "duty")
+
+
 @guard("duty.pausable")
 def duty_pausable(moving: Moving) -> Verdict:
     """The rule of this duty allows the ground for pausing; a house limit may always pause."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from anjia.engine.matters import actions
+from anjia.engine.matters import actions, grants
 from anjia.foundation.files import rechecking
 from anjia.foundation.outbox import outbox
 from anjia.registry.posts import identities
@@ -29,6 +29,12 @@ def clear_job(*, now: datetime) -> None:
 def unusual_job(*, now: datetime) -> None:
     """Once a day: readings that a head should know of."""
     actions.compute_unusual(now=now)
+
+
+@outbox.scheduled("matters.grants", every=timedelta(minutes=5))
+def grants_job(*, now: datetime) -> None:
+    """What other offices were let to read until now is put away."""
+    grants.end_what_ran_out(now=now)
 
 
 @outbox.handler("matters.walled")

@@ -201,6 +201,7 @@ class Capacity(models.TextChoices):
     VILLAGE = "village", "村(社区)协助"
     TRAY = "tray", "待分派"
     SUPERVISOR = "supervisor", "督办"
+    GRANTED = "granted", "授权查阅"
 
 
 class Seat(models.Model):
@@ -224,6 +225,7 @@ class Seat(models.Model):
     sort_due = models.DateTimeField(default=NEVER)  # earliest open duty of the matter
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True)  # the right ended
+    until = models.DateTimeField(default=NEVER)  # … or ends by itself: a seat that was only granted
 
     class Meta:
         constraints = [
@@ -247,6 +249,54 @@ class Seat(models.Model):
                 }.items()
                 for short, sort in {"due": "sort_due", "open": "opened_at", "upd": "updated_at"}.items()
             ],
+        ]
+
+
+class Grant(models.Model):
+    """A right narrower or shorter than a seat: what may be opened, for what, on which ground, until when.
+
+    It adds to a seat or to the line above and shows nobody a matter that the scope would not show; what is granted
+    to another office gives it a seat of its own (`granted`), masked, for as long. Words are in the event.
+    """
+
+    class Kind(models.TextChoices):
+        PURPOSE = "purpose", "按目的开看"
+        EMERGENCY = "emergency", "应急查阅"
+        GRANT = "grant", "授权查阅"
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="grants")
+    root = models.UUIDField()
+    agency = models.ForeignKey("posts.Agency", on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(
+        "posts.Post", null=True, on_delete=models.PROTECT, related_name="+"
+    )  # null: the office
+    account = models.UUIDField(null=True)  # who opened, or gave it
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    compartments = models.JSONField(default=list)
+    purpose = models.CharField(
+        max_length=24
+    )  # code list `unmask-purpose`, `emergency-purpose`, `grant-purpose`
+    ground = models.CharField(max_length=24, blank=True)  # code list `grant-ground`
+    consent_of = models.ForeignKey(
+        Party, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # who consented
+    from_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)  # account
+    event = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=models.F("from_at")), name="grant_has_an_end"),
+            models.CheckConstraint(
+                condition=Q(kind="grant") | Q(post__isnull=False), name="grant_opening_is_personal"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["matter", "agency"], name="grant_matter"),
+            models.Index(fields=["until"], name="grant_until", condition=Q(ended_at__isnull=True)),
         ]
 
 

@@ -13,7 +13,7 @@ from django.db.models import UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters.language import language
-from anjia.engine.matters.models import Duty, Matter, Notice, Party, Seat
+from anjia.engine.matters.models import Duty, Grant, Matter, Notice, Party, Seat
 from anjia.engine.matters.seats import Seated
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.clock import NEVER, SHANGHAI
@@ -79,6 +79,7 @@ class Moving:
     changed_duties: dict[UUID, set[str]] = field(default_factory=dict)
     new_seats: list[Seat] = field(default_factory=list)
     seats_changed: bool = False
+    new_grants: list[Grant] = field(default_factory=list)  # written with the event that gives them
     names_changed: bool = False
     identities: set[tuple[str, bytes]] = field(default_factory=set)  # tokens by which staff may be walled off
     _key: vault.RootKey | None = None
@@ -211,7 +212,9 @@ class Moving:
         """Words to be sealed with this move's event."""
         self.words.setdefault(compartment, {}).update({k: v for k, v in words.items() if v not in (None, "")})
 
-    def give_seat(self, agency: Agency, capacity: str, *, mask: bool = False) -> None:
+    def give_seat(
+        self, agency: Agency, capacity: str, *, mask: bool = False, until: datetime = NEVER
+    ) -> None:
         """Let an agency see the matter; an existing seat is raised or kept, never doubled."""
         seat = next((s for s in self.seats if s.agency_id == agency.id), None)
         if seat is None:
@@ -230,8 +233,8 @@ class Moving:
             )
             self.seats.append(seat)
             self.new_seats.append(seat)
-        if (seat.capacity, seat.mask) != (capacity, mask):
-            seat.capacity, seat.mask = capacity, mask
+        if (seat.capacity, seat.mask, seat.until) != (capacity, mask, until):
+            seat.capacity, seat.mask, seat.until = capacity, mask, until
             self.seats_changed = True
 
     def end_seat(self, agency_id: UUID) -> None:
@@ -246,6 +249,10 @@ class Moving:
         if agency_id not in self.told:
             self.told.append(agency_id)
         notify(self.batch, agency=agency_id, kind=kind, matter=self.matter.id, duty=duty, now=self.now)
+
+    def with_event(self, grant: Grant) -> None:
+        """A narrower right, given by the event of this move."""
+        self.new_grants.append(grant)
 
     def start_duty(self, definition: DutyDefinition, round: int = 1, started: datetime | None = None) -> Duty:
         """A duty with its clock: the rule version in force where and when it starts is frozen in it."""
@@ -369,14 +376,23 @@ class Moving:
             if seat in self.new_seats:
                 self.batch.insert(seat)
             else:
-                self.batch.update(seat, [*values, "capacity", "mask", "to_at"])
+                self.batch.update(seat, [*values, "capacity", "mask", "to_at", "until"])
 
 
 def notify(
-    batch: Batch, *, agency: UUID, kind: str, matter: UUID, now: datetime, duty: UUID | None = None
+    batch: Batch,
+    *,
+    agency: UUID,
+    kind: str,
+    matter: UUID,
+    now: datetime,
+    duty: UUID | None = None,
+    post: UUID | None = None,
 ) -> None:
-    """Ask the worker to put a line into an agency's in-box once this transaction is committed."""
+    """Ask the worker to put a line into an agency's in-box, or one person's, once this transaction is committed."""
     body = {"agency": str(agency), "kind": kind, "matter": str(matter), "duty": str(duty) if duty else None}
+    if post:
+        body["post"] = str(post)
     outbox.put(batch, kind="matters.notice", body=body, now=now)
 
 
@@ -390,6 +406,7 @@ def deliver_notice(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> N
         Notice(
             id=outbox_id,
             agency_id=UUID(body["agency"]),
+            post_id=UUID(body["post"]) if body.get("post") else None,
             kind=body["kind"],
             matter_id=UUID(body["matter"]),
             duty=UUID(body["duty"]) if body["duty"] else None,

@@ -11,14 +11,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from anjia.engine.matters import not_alone, reading, repeats, same_person
+from anjia.engine.matters import grants, not_alone, reading, repeats, same_person
 from anjia.engine.matters.effects import left_over
 from anjia.engine.matters.engine_moves import FOR_LEADERS, LINK_PERSON
-from anjia.engine.matters.models import Duty, Link, Matter, Party
+from anjia.engine.matters.models import Duty, Grant, Link, Matter, Party
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.policies import can_move, joining_kinds, may_record
 from anjia.engine.matters.registry import check_guards
-from anjia.engine.matters.seats import Seated, visible_to
+from anjia.engine.matters.seats import GRANTABLE, Seated, visible_to
 from anjia.engine.matters.times import frozen_rule
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import Verdict
@@ -169,6 +169,16 @@ class MatterPage:
     not_alone: bool  # nobody goes there alone
     not_alone_why: Text | None  # only for whoever may read the words that said it
     his_office: tuple[str, str]  # id and name of the office he works for, where the reader may know it
+    opened: Grant | None = None  # the right by which this reader sees more than the seat shows
+    rights: list[grants.Right] = field(default_factory=list)  # for whoever leads: who else was let in
+    openings: Mapping[str, Verdict] = field(
+        default_factory=dict
+    )  # how this reader may look further, and why not
+
+    @property
+    def is_closed(self) -> bool:
+        """Nothing of what is sealed is shown to this reader."""
+        return self.is_masked and self.opened is None
 
     @property
     def ver(self) -> int:
@@ -176,8 +186,8 @@ class MatterPage:
 
     @property
     def relation(self) -> str:
-        """How the reader stands to the matter, as `Seated.relation`."""
-        return "masked" if self.is_masked or not self.capacity else self.capacity
+        """How the reader stands to the matter."""
+        return Seated(self.matter, self.capacity, self.is_masked).relation
 
 
 def matter_page(actor: Actor, matter_id: UUID, now: datetime) -> MatterPage:
@@ -215,7 +225,38 @@ def matter_page(actor: Actor, matter_id: UUID, now: datetime) -> MatterPage:
         not_alone=is_dangerous(seated),
         not_alone_why=why_not_alone(read),
         his_office=his_office(read),
+        opened=relied_on(seated),
+        rights=rights(read),
+        openings=openings(actor, seated),
     )
+
+
+def relied_on(seated: Seated) -> Grant | None:
+    """The narrower right that lasts longest, where this reader sees something by one."""
+    found = [g for c in sorted(GRANTABLE) if (g := seated.beyond_seat(c))]
+    return max(found, key=lambda g: g.until, default=None)
+
+
+def rights(read: reading.Reading) -> list[grants.Right]:
+    """授权与临时查阅: asked only where there was one, for whoever leads the matter or asked for it."""
+    if read.seated.mask or read.seated.capacity not in grants.LED:
+        return []
+    if not any("grant" in e.codes for e in read.events):
+        return []
+    found = {
+        str(e.codes["reviews"]): str((e.codes.get("facts") or {}).get("emergency_verdict", ""))
+        for e in read.events
+        if e.codes.get("reviews")
+    }
+    owed = [d.id for d in read.duties if d.done_at is None and d.agency_id == read.actor.agency_id]
+    return grants.of_matter(read.matter.id, read.now, found, owed)
+
+
+def openings(actor: Actor, seated: Seated) -> dict[str, Verdict]:
+    """按目的开看 and 应急查阅, where the table knows them for this relation."""
+    ways = {"open": grants.can_open_for, "emergency": grants.can_open_in_emergency}
+    known = {name: may(actor, seated) for name, may in ways.items()}
+    return {name: verdict for name, verdict in known.items() if verdict.code != "capacity"}
 
 
 def is_dangerous(seated: Seated) -> bool:
@@ -349,7 +390,12 @@ def entries(read: reading.Reading, playbook: Playbook, agencies: Mapping[UUID, A
     void = {e.codes.get("corrects") for e in read.events if e.codes.get("corrects")}
     disputed = {e.codes.get("disputes") for e in read.events if e.codes.get("disputes")}
     confirmed = {c["event"]: c["confirmed"] for e in read.events if (c := e.codes.get("confirms"))}
-    shown = [e for e in read.events if e.move not in FOR_LEADERS or read.seated.capacity in reading.LEADING]
+    own, leads = read.actor.agency_id, read.seated.capacity in reading.LEADING
+    shown = [
+        e
+        for e in read.events
+        if leads or e.move not in FOR_LEADERS or (e.agency == own and "grant" in e.codes)
+    ]
     made = [entry(read, e, playbook, agencies, names, void, confirmed) for e in shown]
     return [replace(m, is_disputed=True) if str(m.event) in disputed else m for m in made]
 

@@ -17,6 +17,8 @@ from anjia.registry.posts.models import Agency, PostRole
 
 #: What a masked supervisor may do: take an overdue duty over, and nothing else.
 FROM_ABOVE = frozenset({"claim"})
+#: What somebody in an office that was only let to read may do: step back, if it is somebody she knows.
+BY_GRANT = frozenset({"recuse"})
 #: Rights of their own (Move.right) and the roles that hold them.
 RIGHTS = {"reopen": frozenset({PostRole.HEAD}), "approve": frozenset({PostRole.HEAD})}
 #: Only the federation may write down what another agency did.
@@ -40,7 +42,9 @@ def can_move(
         return deny(_("这一步由系统完成。"), "hidden")
     if not interpreter.allowed(playbook, move, seated.matter.stage):
         return deny(_("现在的阶段不能做这一步。"), "stage")
-    if seated.mask and move.name not in FROM_ABOVE:
+    if seated.capacity == Capacity.GRANTED and move.name not in BY_GRANT:
+        return deny(_("授权查阅只能看,不能办。"), "masked")
+    if seated.relation == "masked" and move.name not in FROM_ABOVE:
         return deny(_("上级只看进度,不直接办理;需要时请先认领。"), "masked")
     if move.right and actor.role not in RIGHTS[move.right]:
         return deny(_("这一步要由负责人来做。"), "right")

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from anjia.engine.matters import grants
 from anjia.engine.matters.engine_moves import ENGINE_MOVES
 from anjia.engine.matters.models import Duty, Matter, Party, Seat
 from anjia.engine.matters.not_alone import with_company
@@ -145,6 +146,7 @@ class Reading:
         row = self._sealed.get((owner, compartment))
         if row is None or not self.seated.may_open(compartment):
             return {}
+        grants.account_for(self.seated, compartment)
         access.current().opened(self.matter.id, compartment)
         return vault.open_sealed(row, self._key)
 
@@ -190,4 +192,5 @@ class Reading:
 
     def sees(self, matter: UUID) -> bool:
         """Whether the reader's agency has a seat in another matter."""
-        return Seat.objects.filter(matter=matter, agency=self.actor.agency_id, to_at__isnull=True).exists()
+        seats = Seat.objects.filter(matter=matter, agency=self.actor.agency_id, to_at__isnull=True)
+        return seats.filter(until__gt=self.now).exists()

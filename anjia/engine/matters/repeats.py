@@ -22,7 +22,7 @@ from anjia.engine.matters.opening import Opening, build
 from anjia.engine.matters.persons import IDENTIFYING
 from anjia.engine.matters.settling import settle
 from anjia.foundation.core.batch import Batch
-from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.clock import NEVER, SHANGHAI
 from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.vault.models import Token
 from anjia.law.playbooks.builtin import BUILT_IN_DUTIES
@@ -160,7 +160,7 @@ def ask_above(matter: Matter, other: Matter, kinds: Iterable[str], now: datetime
 
 def sees_both(one: Matter, other: Matter, on: date) -> Agency | None:
     """The lowest federation above both: the one within whose tier both have a seat of the federation's line."""
-    seats = Seat.objects.filter(matter__in=[one, other], line=LINE, to_at__isnull=True)
+    seats = Seat.objects.filter(matter__in=[one, other], line=LINE, to_at__isnull=True, until=NEVER)
     rows = list(seats.values("matter_id", *TIERS))
     for tier in TIERS:
         codes = [{r[tier] for r in rows if r["matter_id"] == m.id and r[tier]} for m in (one, other)]

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import datetime
+from functools import cache, cached_property
 from uuid import UUID
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import CharField, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.expressions import Combinable
 
-from anjia.engine.matters.models import Capacity, Duty, Matter, Seat, Wall
+from anjia.engine.matters.models import Capacity, Duty, Grant, Matter, Seat, Wall
+from anjia.foundation.core.clock import NEVER
 from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.core.verdict import NotFound
 from anjia.foundation.vault.models import Compartment, DataKey
@@ -44,34 +46,82 @@ MAY_OPEN: dict[str, frozenset[Compartment]] = {
     Capacity.SUPERVISOR: frozenset({Compartment.LABEL, Compartment.IDENTITY, Compartment.NARRATIVE}),
     Capacity.PARTNER: frozenset({Compartment.LABEL, Compartment.IDENTITY, Compartment.NARRATIVE}),
     Capacity.VILLAGE: frozenset({Compartment.LABEL, Compartment.NARRATIVE}),
+    Capacity.GRANTED: frozenset(),  # what was granted and nothing else
 }
+#: What a right narrower than a seat may open at most: never who reported, never counsel, never where she is.
+GRANTABLE = ALL
+#: In this order a reading is put down to a right: what was given, what has a purpose, what was an emergency.
+LEAST_FIRST = (Grant.Kind.GRANT, Grant.Kind.PURPOSE, Grant.Kind.EMERGENCY)
+#: Rights of one office, or of one of its posts, that hold now.
+HOLD_NOW = Prepared(
+    lambda: Grant.objects.filter(
+        Q(post__isnull=True) | Q(post=Slot("post", UUIDField())),
+        matter=Slot("matter", UUIDField()),
+        agency=Slot("agency", UUIDField()),
+        ended_at__isnull=True,
+        until__gt=Slot("now", DateTimeField()),
+    ).order_by("from_at", "id")
+)
 #: Capacities that read only the words they wrote or were told, not the whole story.
 TOLD_ONLY = frozenset({Capacity.PARTNER, Capacity.VILLAGE})
 
 
 @dataclass(frozen=True)
 class Seated:
-    """One matter as this actor may see it. `capacity` is empty for the masked line above."""
+    """One matter as this actor may see it. `capacity` is empty for the masked line above.
+
+    `above`: the capacities of the seats below by which the line above sees it. `actor`: whose narrower rights count.
+    """
 
     matter: Matter
     capacity: str
     mask: bool
+    actor: Actor | None = None
+    above: frozenset[str] = frozenset()
     locked_key: DataKey | None = field(default=None, repr=False)  # wrapped; read with the lock, for a move
 
     @property
     def relation(self) -> str:
         """How this actor stands to the matter, in the words of the table of who may open what."""
+        if self.capacity == Capacity.GRANTED:
+            return "granted"
         return "masked" if self.mask or not self.capacity else self.capacity
+
+    @cached_property
+    def rights(self) -> list[Grant]:
+        """Rights narrower than a seat that hold now. Asked only where the seat itself does not open something."""
+        actor = self.actor
+        if actor is None or actor.at is None or actor.role == PostRole.VOLUNTEER:
+            return []
+        rows = HOLD_NOW.rows(matter=self.matter.id, agency=actor.agency_id, post=actor.post_id, now=actor.at)
+        return sorted(rows, key=lambda g: LEAST_FIRST.index(Grant.Kind(g.kind)))
+
+    def by_seat(self, compartment: str) -> bool:
+        """Whether the seat alone opens it."""
+        return not self.mask and compartment in MAY_OPEN.get(self.capacity, frozenset())
+
+    def right(self, compartment: str) -> Grant | None:
+        """A narrower right that opens it."""
+        if compartment not in GRANTABLE:
+            return None
+        return next((g for g in self.rights if compartment in g.compartments), None)
+
+    def beyond_seat(self, compartment: str) -> Grant | None:
+        """The narrower right by which this is read, where the seat would not show it, or not all of it."""
+        part = compartment == Compartment.NARRATIVE and self.capacity in TOLD_ONLY
+        return None if self.by_seat(compartment) and not part else self.right(compartment)
 
     def may_open(self, compartment: str) -> bool:
         """Whether the compartment may be decrypted for this actor."""
-        return not self.mask and compartment in MAY_OPEN.get(self.capacity, frozenset())
+        return self.by_seat(compartment) or self.right(compartment) is not None
 
     def may_read_event(self, *, agency: UUID | None, told: list[str], own: UUID | None) -> bool:
         """Whether the words of one event may be read: all, or only what one wrote or was told."""
-        if not self.may_open(Compartment.NARRATIVE):
-            return False
-        return self.capacity not in TOLD_ONLY or agency == own or str(own) in told
+        if self.by_seat(Compartment.NARRATIVE) and (
+            self.capacity not in TOLD_ONLY or agency == own or str(own) in told
+        ):
+            return True
+        return self.right(Compartment.NARRATIVE) is not None
 
 
 @dataclass(frozen=True)
@@ -87,14 +137,21 @@ class Scope:
         """Not behind this account's wall; `root` is the column of the rows that names the matter's root."""
         return ~Exists(Wall.objects.filter(account=self.actor.account_id, root=OuterRef(root)))
 
+    @property
+    def now(self) -> datetime:
+        """The moment by which rights that end are measured; without one nothing is seen."""
+        return self.actor.at or NEVER
+
     def own(self) -> QuerySet[Seat]:
         """Seats of the actor's own agency: one index range."""
-        seats = Seat.objects.filter(self.unwalled(), to_at__isnull=True)
+        seats = Seat.objects.filter(self.unwalled(), to_at__isnull=True, until__gt=self.now)
         return seats.filter(agency=self.actor.agency_id) if self.sees_own else seats.none()
 
     def below(self) -> QuerySet[Seat]:
-        """Seats of the line below the actor's agency (masked): one index range."""
-        seats = Seat.objects.filter(self.unwalled(), to_at__isnull=True)
+        """Seats of the line below the actor's agency (masked): one index range. What was granted to one office is
+        not shown to the line above it.
+        """
+        seats = Seat.objects.filter(self.unwalled(), to_at__isnull=True, until=NEVER)
         if not self.tier:
             return seats.none()
         return seats.filter(line=self.actor.line, **{self.tier: self.code})
@@ -122,13 +179,17 @@ class Scope:
             agency=self.actor.agency_id,
             line=self.actor.line,
             code=self.code,
+            now=self.now,
         )
         if not seats:
             raise NotFound
         own = [s for s in seats if s.agency_id == self.actor.agency_id]
+        below = frozenset(s.capacity for s in seats if s not in own)
         seat = own[0] if own else seats[0]
         key = wrapped_key(seat) if lock else None
-        return Seated(seat.matter, seat.capacity if own else "", seat.mask if own else True, key)
+        if not own or (seat.capacity == Capacity.GRANTED and below):
+            return Seated(seat.matter, "", True, self.actor, below, key)
+        return Seated(seat.matter, seat.capacity, seat.mask, self.actor, locked_key=key)
 
     def seen(self, matters: Iterable[UUID]) -> set[UUID]:
         """Those of a few matters that this actor may see at all, masked or not."""
@@ -143,10 +204,14 @@ def seats_in_one(tier: str, lock: bool) -> Prepared[Seat]:
     """Seats in one matter of one's own agency and, where `tier` names a column, of the line below."""
     wanted = Q(agency=Slot("agency", UUIDField()))
     if tier:
-        wanted |= Q(line=Slot("line", CharField()), **{tier: Slot("code", CharField())})
+        wanted |= Q(line=Slot("line", CharField()), until=NEVER, **{tier: Slot("code", CharField())})
     walled = Wall.objects.filter(account=Slot("account", UUIDField()), root=OuterRef("root"))
     seats = Seat.objects.filter(
-        wanted, ~Exists(walled), matter=Slot("matter", UUIDField()), to_at__isnull=True
+        wanted,
+        ~Exists(walled),
+        matter=Slot("matter", UUIDField()),
+        to_at__isnull=True,
+        until__gt=Slot("now", DateTimeField()),
     )
     if lock:
         keys = DataKey.objects.filter(root=OuterRef("root"))

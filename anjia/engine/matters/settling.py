@@ -39,6 +39,15 @@ def settle(moving: Moving, plan: interpreter.Plan, *, extra: Iterable[str] = ())
     walls.raise_for_people(moving.batch, moving.matter.root, moving.identities, moving.now)
     keep_up(moving)
     write_event(moving, before, plan)
+    write_grants(moving)
+
+
+def write_grants(moving: Moving) -> None:
+    """Narrower rights, each naming the event that gave it."""
+    for grant in moving.new_grants:
+        assert moving.event_row is not None
+        grant.event = moving.event_row.id
+        moving.batch.insert(grant)
 
 
 def keep_up(moving: Moving) -> None:
@@ -50,9 +59,10 @@ def keep_up(moving: Moving) -> None:
 
 
 def finish(moving: Moving, kind: str, outcome: str) -> None:
-    """Finish every open duty of a kind (a repeating duty has one open round)."""
+    """Finish every open duty of a kind (a repeating duty has one open round); a move that is about one, only that."""
+    aimed = str(moving.typed.get("duty")) if moving.move.aims == "duty" else ""
     for duty in moving.duties:
-        if duty.kind == kind and duty.done_at is None:
+        if duty.kind == kind and duty.done_at is None and aimed in ("", str(duty.id)):
             moving.finish_duty(duty, outcome)
 
 

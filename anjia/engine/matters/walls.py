@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from anjia.engine.matters.models import Link, Matter, Party, PersonLink, Seat, Wall, WallLift
 from anjia.engine.matters.persons import MESSENGERS
 from anjia.foundation.core.batch import Batch
+from anjia.foundation.core.clock import NEVER
 from anjia.foundation.outbox import outbox
 from anjia.foundation.vault.models import Token
 from anjia.registry.posts import agencies, identities
@@ -221,7 +222,9 @@ def supervisor(root: UUID, account: UUID, on: date) -> Post | None:
 
 def federations_over(matter: Matter, on: date) -> list[Agency]:
     """Those that see the matter, the lowest first, and the line above them."""
-    seats = Seat.objects.filter(root=matter.root, line=LINE, to_at__isnull=True).select_related("agency")
+    seats = Seat.objects.filter(root=matter.root, line=LINE, to_at__isnull=True, until=NEVER).select_related(
+        "agency"
+    )
     seated = {s.agency_id: s.agency for s in seats}
     lowest = sorted(seated.values(), key=lambda a: (TIER_ORDER.index(a.tier), str(a.id)))
     if not lowest:

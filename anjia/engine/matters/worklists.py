@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -404,14 +404,21 @@ def home(scope: Scope, now: datetime, *, limit: int = 20) -> Home:
         new=matter_rows(fresh.order_by("-opened_at", "-matter_id")[:10], scope),
         climbed=duties(scope, "climbed", limit=10).rows,
         waiting=duties(scope, "waiting", limit=10).rows,
-        unread=inbox(scope, limit=10),
+        unread=inbox(scope, limit=10, kinds=LOOKED_IN, since=now - STAYS),
     )
 
 
 NEW_TO = (Capacity.HOLDER, Capacity.TRAY, Capacity.PARTNER, Capacity.VILLAGE)
 
 
-def inbox(scope: Scope, *, limit: int = 30) -> list[Notice]:
+#: What is said on the first page of who was let to look, and for how long it stays there.
+LOOKED_IN = ("opened_for", "emergency", "emergency_reviewed", "granted", "grant_ended")
+STAYS = timedelta(days=7)
+
+
+def inbox(
+    scope: Scope, *, limit: int = 30, kinds: Sequence[str] = (), since: datetime | None = None
+) -> list[Notice]:
     """Unread in-box lines of the actor's agency, newest first."""
     if not scope.sees_own:
         return []
@@ -421,6 +428,10 @@ def inbox(scope: Scope, *, limit: int = 30) -> list[Notice]:
         agency=scope.actor.agency_id,
         seen_at__isnull=True,
     )
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    if since:
+        rows = rows.filter(at__gte=since)
     return list(rows.select_related("matter").order_by("-at")[:limit])
 
 

@@ -6,7 +6,7 @@ work in `reading(...)`. Code that decrypts for somebody's eyes says so with `ope
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -22,8 +22,8 @@ from anjia.foundation.events.models import Access, AccessMatter
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment
 
-LIST, OPEN, FILE, WHEREABOUTS = "list", "open", "file", "where"
-WEIGHT = {LIST: 0, OPEN: 1, FILE: 2, WHEREABOUTS: 3}
+LIST, OPEN, FILE, URGENT, WHEREABOUTS = "list", "open", "file", "urgent", "where"
+WEIGHT = {LIST: 0, OPEN: 1, FILE: 2, URGENT: 3, WHEREABOUTS: 4}
 ROUTE_LENGTH = 80
 #: What stands as the purpose of a search: a keyed mark of whom it was for, never the words.
 SEARCHED = "q:"
@@ -79,6 +79,10 @@ class Reader:
         )
         self._compartments.add(compartment)
 
+    def has_recorded(self, matter: UUID, compartment: str) -> bool:
+        """Whether an entry of this reading is written already."""
+        return (matter, compartment) in self._before
+
     def __bool__(self) -> bool:
         return bool(self._matters) or self._searched
 
@@ -102,6 +106,10 @@ class Reader:
             compartments=sorted(self._compartments),
         )
         return writer.Row(row, [m for m, really in self._matters.items() if really])
+
+    def because(self, purpose: str) -> None:
+        """What this reading is for, as a code, where it is done by a right that has a purpose."""
+        self.purpose = self.purpose or purpose
 
     def recorded(self, matter: UUID, compartment: str) -> None:
         """`open_now` has written its own row for this already."""
@@ -151,21 +159,23 @@ def open_now(
     who: Who,
     *,
     matter: UUID,
-    compartment: str,
+    compartment: str | Sequence[str],
     purpose_code: str,
     purpose_text: str,
     route: str,
     at: datetime,
+    how: str = "",
 ) -> None:
-    """Write the entry at once, before decrypting: for whereabouts and for looking behind a mask.
+    """Write the entry at once, before decrypting: for whereabouts, emergencies and looking behind a mask.
 
     The reason in words is sealed. If this raises, nothing may be decrypted.
     """
+    opened = [compartment] if isinstance(compartment, str) else list(compartment)
     if not purpose_code:
         raise ValueError("opening this needs a stated purpose")
     row_id = uuid7(int(at.timestamp() * 1000))
     words = vault.box("access purpose", purpose_text.encode(), aad=row_id.bytes) if purpose_text else None
-    how = WHEREABOUTS if compartment == Compartment.WHEREABOUTS else OPEN
+    how = how or (WHEREABOUTS if Compartment.WHEREABOUTS in opened else OPEN)
     row = _row(
         who,
         at=at,
@@ -173,14 +183,15 @@ def open_now(
         how=how,
         purpose=purpose_code,
         matters=[matter],
-        compartments=[compartment],
+        compartments=opened,
         row_id=row_id,
         words=words,
     )
     writer.write([writer.Row(row, [matter])])
     reader = _current.get()
     if reader is not None:
-        reader.recorded(matter, compartment)
+        for one in opened:
+            reader.recorded(matter, one)
 
 
 def purpose_text(row: Access) -> str:

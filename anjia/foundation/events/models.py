@@ -44,7 +44,7 @@ class Access(models.Model):
     actor = models.UUIDField(null=True)
     post = models.UUIDField(null=True)
     route = models.CharField(max_length=80)
-    how = models.CharField(max_length=10)  # list | open | file | where (whereabouts)
+    how = models.CharField(max_length=10)  # list | open | file | urgent (emergency) | where (whereabouts)
     purpose = models.CharField(max_length=40, blank=True)  # a code; words go to purpose_sealed
     purpose_sealed = models.BinaryField(null=True)
     matters = models.JSONField(default=list)

@@ -87,7 +87,7 @@ def load_built_in(path: Path) -> tuple[dict[str, Field], dict[str, Duty], dict[s
     top.only("fields", "duties", "moves")
     fields = load_fields(top)
     duties = {k: replace(d, builtin=True) for k, d in load_duties(top).items()}
-    moves = {k: replace(m, builtin=True, on_behalf=True) for k, m in load_moves(top, fields).items()}
+    moves = {k: replace(m, builtin=True) for k, m in load_moves(top, fields).items()}
     return fields, duties, moves
 
 

@@ -56,6 +56,7 @@ GUARDS: dict[str, dict[str, str]] = {
         "rule": "text",
         "first_counts": "text",
     },
+    "emergency.owed": {},  # an emergency opening waits for this office's review
     "duty.pausable": {},  # the rule of the aimed duty lists the ground (a house rule may always pause)
     "duty.extendable": {},  # the rule of the aimed duty lists the ground for extending
     # 销毁清册

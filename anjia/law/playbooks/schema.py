@@ -28,7 +28,7 @@ COMPARTMENTS = frozenset(
 )
 TIERS = ("village", "township", "county", "city", "province")
 ACTORS = frozenset({"holder", "opener", "clock", "any_seat"})  # may stand in `by` beside role names
-AIMS = frozenset({"duty", "child", "event", "matter"})
+AIMS = frozenset({"duty", "child", "event", "matter", "grant"})
 ANY = "any"  # in Move.from_: every stage that is not an end
 END = "end"  # in Move.from_: every end stage
 OPEN = "open"  # in Duty.starts: the opening of the matter

@@ -63,6 +63,7 @@ class Actor:
     language: str = "zh-hans"
     on: date | None = field(default=None, compare=False, repr=False)
     mark: int | None = field(default=None, compare=False, repr=False)  # state of the registry (`revision`)
+    at: datetime | None = field(default=None, compare=False, repr=False)  # rights that end are measured by it
 
     @cached_property
     def posts(self) -> list[Post]:
@@ -120,14 +121,10 @@ def held_on(on: date) -> QuerySet[Post]:
     return Post.objects.filter(held(on))
 
 
-def from_row(row: Mapping[str, Any], on: date, prefix: str = "") -> Actor:
+def from_row(row: Mapping[str, Any], now: datetime, prefix: str = "") -> Actor:
     """An actor from a row of `values()` with COLUMNS behind a prefix, and the registry's mark."""
-    return Actor(
-        kind="post",
-        on=on,
-        mark=row["mark"],
-        **{name: row[prefix + column] for name, column in COLUMNS.items()},
-    )
+    known = {name: row[prefix + column] for name, column in COLUMNS.items()}
+    return Actor(kind="post", on=today(now), at=now, mark=row["mark"], **known)
 
 
 def for_post(post_id: UUID, now: datetime) -> Actor:
@@ -136,7 +133,7 @@ def for_post(post_id: UUID, now: datetime) -> Actor:
     row = IN_POST.first(post=post_id, on=on)
     if row is None:
         raise NotFound
-    return from_row(row, on)
+    return from_row(row, now)
 
 
 def of_agency(agency_id: UUID, now: datetime) -> list[Post]:

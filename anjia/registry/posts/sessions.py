@@ -111,7 +111,7 @@ def look_up(cookie: str, now: datetime) -> SignedIn | None:
     if row is None or now - row["last_seen_at"] >= idle_limit(row["last_seen_at"], row["sealed_at"]):
         return None
     own = {name: row[name] for name in OWN if name != "data"}
-    return SignedIn(key, from_row(row, on, "post__"), **own, _data=bytes(row["data"]))
+    return SignedIn(key, from_row(row, now, "post__"), **own, _data=bytes(row["data"]))
 
 
 def idle_limit(last_seen_at: datetime, sealed_at: datetime | None) -> timedelta:

@@ -18,6 +18,11 @@ from django.http import HttpRequest
 HOLDS = frozenset({"holder", "tray"})
 SEATED = HOLDS | {"referrer", "partner", "village", "supervisor"}
 MASKED = frozenset({"masked"})
+#: Another office that was let to read part of a matter, until a day.
+GRANTED = frozenset({"granted"})
+#: Who may look further in an emergency than his seat allows.
+NEAR = MASKED | {"partner", "supervisor"}
+RESCUE = ("federation", "police", "health", "civil_affairs")
 #: Who may be given papers and pictures.
 PAPERS = HOLDS | {"referrer"}
 
@@ -77,11 +82,14 @@ TABLE: dict[str, Row] = {
     "desk:lift": Row(roles=("head",), lines=("federation",), methods=FORM),
     "desk:posts": OWN, "desk:sign-out": Row("open", methods="POST"),
     # -- one matter
-    "desk:matter": Row(seats=SEATED | MASKED),
-    "desk:do": Row(seats=SEATED | MASKED, methods=FORM),  # which step: its playbook; from above only 认领
+    "desk:matter": Row(seats=SEATED | MASKED | GRANTED),
+    # which step: its playbook; from above only 认领, who was let to read only 回避
+    "desk:do": Row(seats=SEATED | MASKED | GRANTED, methods=FORM),
+    "desk:open": Row(roles=WORKS, seats=MASKED, methods=FORM),
+    "desk:emergency": Row(roles=WORKS, lines=RESCUE, tiers=("city", "county", "township"), seats=NEAR, methods=FORM),
     "desk:same-person": Row(seats=HOLDS, methods=FORM),
     "desk:looked": Row(seats=HOLDS),
-    "desk:paper": Row(seats=PAPERS),
+    "desk:paper": Row(seats=PAPERS | GRANTED),  # … where material was granted
     # reading it says why one may not; who helps without keeping the case sends a question to a second person
     "desk:whereabouts": Row(seats=SEATED | MASKED, send=HOLDS | {"partner"}, methods=FORM),
     "desk:evidence": Row(seats=PAPERS),

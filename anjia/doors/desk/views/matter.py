@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anjia.doors.desk import forms
@@ -19,10 +18,9 @@ from anjia.engine.matters import actions, filing
 from anjia.engine.matters.corrections import EDITABLE, EditedMeanwhile, differing
 from anjia.engine.matters.inputs import Form
 from anjia.engine.matters.pages import MatterPage, Step, matter_page
-from anjia.engine.matters.seats import Seated, visible_to
+from anjia.engine.matters.seats import Seated
 from anjia.engine.matters.values import HAPPENED_AT
 from anjia.foundation.core.verdict import NotAllowed, NotFound, Refused, RuleBroken, Stale
-from anjia.foundation.events import access
 from anjia.foundation.limits import limits
 from anjia.law.playbooks.library import find_duty
 from anjia.law.playbooks.schema import AIMS, Field
@@ -51,6 +49,7 @@ def matter(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
         return render(request, "desk/village_matter.html", {"page": shown, "steps": steps, "done": done})
     if request.actor.line != "federation":
         steps = [s for s in steps if s.name in PARTNER_STEPS]
+    openers = people.names({r.account for r in shown.rights if r.account})
     context = {
         "page": shown,
         "may_be_written_down": may_be_written_down,
@@ -59,6 +58,7 @@ def matter(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
         "asking": next((p for p in shown.people if p.role == "asking"), None),
         "editable": shown.capacity in ("holder", "tray"),
         "may_ask_where": may_ask_where(request, shown),
+        "openers": openers,
         "tab": request.GET.get("tab", ""),
         "done": request.GET.get("done", ""),
     }
@@ -317,31 +317,6 @@ def person(request: SignedInRequest, matter_id: UUID, party_id: UUID, compartmen
         }
         return render(request, "desk/person.html", context, status=422)
     return HttpResponseRedirect(ui_page.link("desk:matter", matter_id, query={"done": "correct"}))
-
-
-@require_GET
-@signed_in
-def looked(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
-    """谁看过: openings, and apart from them the lists it appeared in; for the office that leads."""
-    seated = visible_to(request.actor).find(matter_id)
-    if not who_may.opens("desk:looked", seated.relation):
-        raise NotFound
-    opened = [row for row in access.seen_by(matter_id) if row.how != "list"]
-    names = people.names({r.actor for r in opened if r.actor})
-    offices = agencies.of_posts({r.post for r in opened if r.post})
-    rows = [
-        {
-            "at": r.at,
-            "who": names.get(r.actor, "") if r.actor else _("本人或系统"),
-            "agency": offices.get(r.post, "") if r.post else "",
-            "how": "whereabouts" if r.how == access.WHEREABOUTS else r.how,
-            "purpose": access.purpose_text(r) if r.purpose_sealed else "",
-        }
-        for r in opened
-    ]
-    return render(
-        request, "desk/looked.html", {"rows": rows, "number": seated.matter.number, "matter_id": matter_id}
-    )
 
 
 @require_GET

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 from anjia.engine.letters import asked, gate
 from anjia.engine.letters.policies import can_open_whereabouts
 from anjia.engine.matters.seats import Seated, visible_to
-from anjia.foundation.core.verdict import RuleBroken, Verdict, require
+from anjia.foundation.core.verdict import NotFound, RuleBroken, Verdict, require
 from anjia.law.codes import book as code_book
 from anjia.law.playbooks.library import definition
+from anjia.registry.posts import who_may
 from anjia.registry.posts.factors import is_fresh
 from anjia.registry.posts.gate import SignedInRequest, signed_in, to_step_up
 from anjia.ui import forms as ui_forms
@@ -27,6 +28,8 @@ from anjia.ui.formats import lang
 def whereabouts(request: SignedInRequest, matter_id: UUID, party_id: UUID) -> HttpResponse:
     """The form, or what it opens: once, for a minute."""
     seated = visible_to(request.actor).find(matter_id)
+    if not who_may.opens("desk:whereabouts", seated.relation):
+        raise NotFound
     verdict = can_open_whereabouts(request.actor, seated)
     state = standing(request, seated, party_id, verdict)
     if state == "open" and not is_fresh(request):
