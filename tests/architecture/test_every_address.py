@@ -32,5 +32,5 @@ def test_every_address_has_its_row() -> None:
 
 
 def test_relations_are_the_capacities_and_the_line_above() -> None:
-    assert set(Capacity.values) == who_may.SEATED
+    assert set(Capacity.values) == who_may.SEATED | who_may.GRANTED
     assert {c for c, opens in MAY_OPEN.items() if Compartment.EVIDENCE in opens} == who_may.PAPERS

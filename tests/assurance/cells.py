@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +15,7 @@ from django.urls import reverse as address
 
 from anjia.engine.matters import actions
 from anjia.engine.matters.inputs import Decisions, PartyInput
-from anjia.engine.matters.models import Matter, Wall
+from anjia.engine.matters.models import Matter, Party, Wall
 from anjia.engine.matters.tests import world as small
 from anjia.engine.matters.tests.world import World, at, hired, paper
 from anjia.foundation.core.clock import now
@@ -32,6 +32,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 SECRETS = {
     "her name": small.NAME, "his name": small.HIS_NAME, "her telephone": small.PHONE, "her story": small.STORY,
     "where she is": small.WHERE, "petitioner": "杭秋月", "disputant": "虞听竹", "other county's": "祁向晚",
+    "let read name": "柏春雨", "let read telephone": "10013500666", "reported name": "闻人溪",
 }  # fmt: skip
 LEADERS = ("leader", "sysadmin")
 
@@ -75,6 +76,10 @@ RELATIONS: dict[str, dict[str, str]] = {
                      **FEDERATION_ABOVE},
     "to shelter": {"county": "referrer", "officer": "referrer", "triage": "referrer", "shelter": "holder",
                    **FEDERATION_ABOVE},
+    "let read": {"county": "holder", "officer": "holder", "triage": "holder", "walled": "holder", "relief": "granted",
+                 **FEDERATION_ABOVE},
+    "reported": {"county": "holder", "officer": "holder", "triage": "holder", "walled": "holder", "police": "partner", "bureau": "masked",
+                 **FEDERATION_ABOVE},
     "elsewhere": {"other": "holder", **FEDERATION_ABOVE},
     "handed on": {"other": "holder", **FEDERATION_ABOVE},
     "petition": {"county": "holder", "officer": "holder", "triage": "holder", "walled": "holder", **FEDERATION_ABOVE},
@@ -88,8 +93,13 @@ def build() -> City:
         kind="hospital", name="邗江区人民医院", place=small.COUNTY, actor=SYSTEM, now=small.FOUNDED
     )
     world.offices["hospital"] = hospital
+    for key, place in (("relief", small.COUNTY), ("lapsed", small.OTHER)):
+        world.offices[key] = agencies.add_agency(
+            kind="civil_affairs", name=f"民政局{place}", place=place, actor=SYSTEM, now=small.FOUNDED
+        )
     for key, office, role in (
-        ("hospital", hospital, "officer"), ("volunteer", world.offices["village"], "volunteer"),
+        ("hospital", hospital, "officer"), ("relief", world.offices["relief"], "officer"),
+        ("lapsed", world.offices["lapsed"], "officer"), ("volunteer", world.offices["village"], "volunteer"),
         ("triage", world.offices["county"], "triage"), ("city_officer", world.offices["city"], "officer"),
         ("walled", world.offices["county"], "officer"), ("expired", world.offices["county"], "officer"),
     ):  # fmt: skip
@@ -134,6 +144,7 @@ def fill(city: City) -> None:
         place=small.COUNTY, data={"request": "要求依法处理", "facts": "反映情况", "matter_class": "land"},
         parties=[PartyInput(role="asking", sealed={"label": {"name": SECRETS["petitioner"]}})],
     ).matter  # fmt: skip
+    let_read(w, m)
     accounts.set_contact(
         account=w.posts["walled"].account, name="某人", mobile=small.PHONE, actor=SYSTEM, now=small.FOUNDED
     )
@@ -141,6 +152,30 @@ def fill(city: City) -> None:
         account=w.posts["walled"].account, name="某人", mobile="10013500999", actor=SYSTEM, now=small.FOUNDED
     )
     worker.drain(at("03-12 08:00"))
+
+
+def let_read(w: World, m: dict[str, UUID]) -> None:
+    """Two offices are let to read a case, one of them not any more; a station is bound to another by the duty to report."""
+    m["let read"] = w.help_wanted(
+        "03-09 13:00",
+        name=SECRETS["let read name"],
+        phone=SECRETS["let read telephone"],
+        data={"facts": "他动手"},
+    ).matter
+    for office, last in (("relief", now().date() + timedelta(days=60)), ("lapsed", date(2026, 3, 20))):
+        w.does(
+            "county", "grant_access", m["let read"], f"{now():%m-%d %H:%M}" if office == "relief" else "03-10 10:00",
+            agency=str(w.offices[office].id), grant_opens=["label", "narrative"], grant_purpose="relief",
+            grant_until=last.isoformat(), grant_ground="statute_duty", reason="低保和临时救助",
+        )  # fmt: skip
+    m["reported"] = w.help_wanted(
+        "03-09 14:00", name=SECRETS["reported name"], phone="10013500555", data={"facts": "他动手"}
+    ).matter
+    Party.objects.filter(matter=m["reported"], role="asking").update(protection=["minor"])
+    w.does(
+        "county", "mandatory_report", m["reported"], "03-10 11:00", agency=str(w.offices["police"].id),
+        urgency="urgent", report_class="sexual_injury", told_first="yes", request="请依法处理",
+    )  # fmt: skip
 
 
 def sign_everybody_in(city: City) -> None:
@@ -265,4 +300,8 @@ BUILT_IN = (
     "transfer",
     "pause",
     "extend",
+    "recuse",
+    "grant_access",
+    "end_access",
+    "review_emergency",
 )

@@ -50,7 +50,13 @@ def of_matter(asked: Row, c: Cell) -> set[str]:
     if c.page == "desk:do":
         if c.relation == "masked" and c.move != "claim":
             return {"not-found"}
+        if c.relation == "granted" and c.move != "recuse":
+            return {"not-found", "denied"}
         return {"ok", "not-found"}  # which steps there are now is the procedure's, and proved there
+    if (
+        c.page == "desk:open" and c.method == "POST"
+    ):  # only above whoever leads or asked: proved beside the code
+        return {"ok", "denied"}
     if c.page in ("desk:paper", "desk:person"):
         return {"ok", "not-found"}  # there may be no such paper or person
     if c.page in ("desk:letter", "desk:second"):  # which papers, whose question: proved in test_gates
