@@ -78,8 +78,8 @@ RELATIONS: dict[str, dict[str, str]] = {
                    **FEDERATION_ABOVE},
     "let read": {"county": "holder", "officer": "holder", "triage": "holder", "walled": "holder", "relief": "granted",
                  **FEDERATION_ABOVE},
-    "reported": {"county": "holder", "officer": "holder", "triage": "holder", "walled": "holder", "police": "partner", "bureau": "masked",
-                 **FEDERATION_ABOVE},
+    "reported": {"county": "holder", "officer": "holder", "triage": "holder", "walled": "holder", "police": "partner",
+                 "bureau": "masked", **FEDERATION_ABOVE},
     "elsewhere": {"other": "holder", **FEDERATION_ABOVE},
     "handed on": {"other": "holder", **FEDERATION_ABOVE},
     "petition": {"county": "holder", "officer": "holder", "triage": "holder", "walled": "holder", **FEDERATION_ABOVE},
@@ -156,26 +156,30 @@ def fill(city: City) -> None:
 
 def let_read(w: World, m: dict[str, UUID]) -> None:
     """Two offices are let to read a case, one of them not any more; a station is bound to another by the duty to report."""
-    m["let read"] = w.help_wanted(
-        "03-09 13:00",
-        name=SECRETS["let read name"],
-        phone=SECRETS["let read telephone"],
-        data={"facts": "他动手"},
-    ).matter
+    m["let read"] = of_her_alone(w, "03-09 13:00", SECRETS["let read name"], SECRETS["let read telephone"])
     for office, last in (("relief", now().date() + timedelta(days=60)), ("lapsed", date(2026, 3, 20))):
         w.does(
             "county", "grant_access", m["let read"], f"{now():%m-%d %H:%M}" if office == "relief" else "03-10 10:00",
             agency=str(w.offices[office].id), grant_opens=["label", "narrative"], grant_purpose="relief",
             grant_until=last.isoformat(), grant_ground="statute_duty", reason="低保和临时救助",
         )  # fmt: skip
-    m["reported"] = w.help_wanted(
-        "03-09 14:00", name=SECRETS["reported name"], phone="10013500555", data={"facts": "他动手"}
-    ).matter
+    m["reported"] = of_her_alone(w, "03-09 14:00", SECRETS["reported name"], "10013500555")
     Party.objects.filter(matter=m["reported"], role="asking").update(protection=["minor"])
     w.does(
         "county", "mandatory_report", m["reported"], "03-10 11:00", agency=str(w.offices["police"].id),
         urgency="urgent", report_class="sexual_injury", told_first="yes", request="请依法处理",
     )  # fmt: skip
+
+
+def of_her_alone(w: World, when: str, name: str, phone: str) -> UUID:
+    """A case in which nobody else is named."""
+    asking = PartyInput(
+        role="asking", residence=small.VILLAGE, sealed={"label": {"name": name}, "contact": {"phone": phone}}
+    )
+    return actions.open_matter(
+        playbook="dv-case", actor=w.actor("county", when), now=at(when), channel="call", place=small.VILLAGE,
+        parties=[asking], data={"facts": "家里有人动手"},
+    ).matter  # fmt: skip
 
 
 def sign_everybody_in(city: City) -> None:

@@ -9,6 +9,7 @@ import pytest
 from cells import Cell, City, build, cells
 from django.core.cache import cache
 from oracle import SENTENCES as GENERAL
+from oracle_looking import SENTENCES as ABOUT_LOOKING
 from oracle_people import SENTENCES as PEOPLE
 from report import row
 
@@ -17,7 +18,7 @@ from anjia.registry.posts.who_may import TABLE, Row
 
 pytestmark = [pytest.mark.assurance, pytest.mark.django_db]
 
-SENTENCES = (*GENERAL, *PEOPLE)
+SENTENCES = (*GENERAL, *PEOPLE, *ABOUT_LOOKING)
 LEAST = 10_000
 #: Heads who were told: of the case the city's (the county is his own office), of what was handed on the other one's.
 TOLD = ("city", "other")
