@@ -260,3 +260,68 @@ def test_nobody_debugs_a_real_service() -> None:
     assert settings.DEBUG is False
     text = (PACKAGE / "config" / "settings.py").read_text(encoding="utf-8")
     assert re.search(r"(?m)^DEBUG = False$", text), "not even by the environment"
+
+
+def test_what_was_typed_is_decoded_once() -> None:
+    """The framework decodes what comes in; nothing of ours decodes it a second time, after it was checked."""
+    again = re.compile(r"\bunquote(?:_plus)?\(|html\.unescape|unicode_escape|\bunescape\(")
+    found = {str(p.relative_to(PACKAGE)) for p in sources() if again.search(p.read_text(encoding="utf-8"))}
+    assert found <= {"config/settings.py", "registry/posts/second/certificates.py"}, (
+        "the environment; a proxy's header"
+    )
+
+
+#: Put together from pieces that stand in the same file, never from what somebody typed.
+OWN_PIECES = {"engine/matters/safe_hours.py"}
+
+
+def test_expressions_are_written_not_built() -> None:
+    built = set()
+    for path in sources():
+        for name, node in calls(path):
+            if name.startswith("re.") and node.args and name != "re.escape":
+                first = node.args[0]
+                if isinstance(first, ast.JoinedStr | ast.BinOp) and "re.escape" not in ast.unparse(first):
+                    built.add(str(path.relative_to(PACKAGE)))
+    constant = {p for p in built if all_constant(PACKAGE / p)}
+    assert built - constant <= OWN_PIECES
+
+
+def all_constant(path: Path) -> bool:
+    """Whether what is put together there are names in capitals: constants of the module."""
+    for name, node in calls(path):
+        if name.startswith("re.") and node.args and isinstance(node.args[0], ast.JoinedStr | ast.BinOp):
+            names = [n.id for n in ast.walk(node.args[0]) if isinstance(n, ast.Name)]
+            if any(not n.isupper() for n in names):
+                return False
+    return True
+
+
+def test_one_reader_for_each_format() -> None:
+    """JSON by the standard library, YAML by one safe loader: no second opinion of what a text says."""
+    others = re.compile(
+        r"\b(?:import|from) (?:orjson|ujson|simplejson|rapidjson|ruamel|toml|tomli|demjson)\b"
+    )
+    assert not [p for p in sources(aside=True) if others.search(p.read_text(encoding="utf-8"))]
+
+
+#: Where cryptography stands, and for what. A new place is added here, and in docs/OPERATING.md, or not at all.
+CRYPTOGRAPHY = {
+    "foundation/vault": "sealing, tokens, keys, shares of the master key",
+    "foundation/events/chain.py": "the ledger's chain and its signed seals",
+    "foundation/events/anchoring.py": "time stamps of an outside authority",
+    "foundation/files/files.py": "check values of evidence",
+    "cli/backup": "sealed backups and their sums",
+    "cli/demo.py": "marks of the demo's own data",
+    "registry/posts/second": "second factors",
+}
+
+
+def test_cryptography_stands_in_few_places() -> None:
+    uses = re.compile(
+        r"(?m)^\s*(?:from cryptography|import hashlib|import hmac|from hashlib|import ssl|from OpenSSL)"
+    )
+    found = {str(p.relative_to(PACKAGE)) for p in sources() if uses.search(p.read_text(encoding="utf-8"))}
+    assert not [f for f in found if not f.startswith(tuple(CRYPTOGRAPHY))]
+    said = (ROOT / "docs" / "OPERATING.md").read_text(encoding="utf-8")
+    assert not [place for place in CRYPTOGRAPHY if f"`{place}`" not in said]

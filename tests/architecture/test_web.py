@@ -422,3 +422,87 @@ def test_whatever_is_sent_nothing_breaks_and_nothing_leaks(world: World) -> None
             assert client.get(path, query).status_code < 500, (path, value)
     assert Matter.objects.count() >= before
     assert world.row(m).opened_at == at("03-09 20:47")
+
+
+def test_no_cookie_is_too_large() -> None:
+    from anjia.registry.posts import sessions
+    from anjia.registry.posts.second import steps
+
+    cookies = {sessions.new_cookie() for _ in range(1000)}
+    assert len(cookies) == 1000
+    assert {len(c) for c in cookies} == {43}, "256 bits"
+    kept = {"sso": {name: "x" * 64 for name in ("nonce", "verifier", "state")}}
+    ticket = steps.Ticket(steps.PROVE, uuid.uuid4(), now(), "/desk/" + "x" * 500, "y" * 60, kept)
+    assert len(ticket.sealed()) < 4000
+
+
+def test_a_password_does_not_grow_old(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    from datetime import timedelta
+
+    from anjia.registry.posts import accounts
+
+    actions.add_account(
+        login="old", name="某", password=PASSWORD, actor=SYSTEM, now=now() - timedelta(days=3650)
+    )
+    assert accounts.recognise(login="old", password=PASSWORD) is not None
+
+
+def test_passwords_are_kept_by_argon2(settings: Any) -> None:
+    account = actions.add_account(login="kept", name="某", password=PASSWORD, actor=SYSTEM, now=now())
+    how, kind, _version, cost, _rest = account.password.split("$", 4)
+    assert (how, kind) == ("argon2", "argon2id")
+    memory, passes, _lanes = (int(part.split("=")[1]) for part in cost.split(","))
+    assert memory >= 19 * 1024  # KiB
+    assert passes >= 2
+
+
+def test_codes_of_colleagues_are_long_enough() -> None:
+    from math import log2
+
+    from anjia.registry.posts.actions import factors
+
+    assert log2(10**factors.VOUCH_DIGITS) >= 20
+    assert limits.LIMITS["recover.account"].count <= 10
+
+
+def test_going_out_checks_certificates_and_follows_nobody() -> None:
+    import ssl
+    import threading
+    from http.server import BaseHTTPRequestHandler, HTTPServer
+
+    from anjia.foundation.events import anchoring
+    from anjia.registry.posts.second import sso
+
+    asked: list[str] = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(302)
+            self.send_header("Location", "/other")
+            self.end_headers()
+
+        do_POST = do_GET
+
+        def log_message(self, *_words: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        address = f"http://127.0.0.1:{server.server_port}/here"
+        with pytest.raises(sso.Refused):
+            sso.fetched(address)
+        with pytest.raises(anchoring.AnchorProblem):
+            anchoring.post(address, b"x", "text/plain")
+    finally:
+        server.shutdown()
+    assert asked == ["/here", "/here"]
+    context = ssl._create_default_https_context()  # what both clients use when nothing else is said
+    assert context.verify_mode == ssl.CERT_REQUIRED
+    assert context.check_hostname
+    for module in (sso, anchoring):
+        assert module.__file__
+        with open(module.__file__, encoding="utf-8") as source:
+            assert not re.search(r"CERT_NONE|_create_unverified|check_hostname\s*=\s*False", source.read())

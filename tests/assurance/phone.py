@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 import socket
 import subprocess
@@ -14,7 +12,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+
+import scanner
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKE = """
@@ -118,27 +117,9 @@ def open_phone(playwright: Any, profile: Path, *, script: bool = True) -> Any:
     )
 
 
-def forms(word: str) -> set[bytes]:
-    """One thing that must not be found, in the eight ways a browser may write it down."""
-    whole = word.encode()
-    found = {
-        whole,
-        word.encode("utf-16-le"),
-        word.encode("utf-16-be"),
-        word.encode("gb18030"),
-        quote(word).encode(),
-        json.dumps(word)[1:-1].encode(),
-        "".join(f"&#{ord(c)};" for c in word).encode(),
-    }
-    for shift in range(3):  # base64 at each of its three places, without the ends that neighbours change
-        text = base64.b64encode(b"\0" * shift + whole)
-        found.add(text[4 if shift else 0 : -4])
-    return {one for one in found if len(one) >= 6}
-
-
 def remains(profile: Path, words: list[str]) -> list[str]:
     """Where in a profile any of the words stands: file and word."""
-    wanted = [(word, form) for word in words for form in forms(word)]
+    wanted = [(word, form) for word in words for form in scanner.forms(word).values()]
     found = []
     for path in sorted(p for p in profile.rglob("*") if p.is_file()):
         data = path.read_bytes()

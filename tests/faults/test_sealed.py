@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import ast
-import base64
 import re
 import subprocess
 import sys
-import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "journeys"))
+sys.path[:0] = [str(ROOT / "tests" / "journeys"), str(ROOT / "tests" / "assurance")]
+import scanner  # noqa: E402
 from town import Town, database  # noqa: E402
 
 pytestmark = pytest.mark.slow
@@ -84,24 +83,8 @@ def secrets() -> list[str]:
     return sorted(names | told | numbers | {"999999199108060347", "10013500034", "湖滨小区"})
 
 
-def forms(secret: str) -> Iterator[bytes]:
-    """The same words as they might lie somewhere."""
-    raw = secret.encode()
-    yield raw
-    yield secret.encode("utf-16-le")
-    yield secret.encode("utf-16-be")
-    if CJK.search(secret):
-        yield secret.encode("gbk", errors="ignore")
-        yield secret.encode("unicode_escape")
-        yield urllib.parse.quote(secret).encode()
-    yield raw.hex().encode()
-    yield raw.hex().upper().encode()
-    for offset in range(3):
-        yield base64.b64encode(b"\0" * offset + raw)[4 if offset else 0 : -4] or raw
-
-
 def hits(body: bytes, wanted: list[str]) -> set[str]:
-    return {s for s in wanted if any(len(f) > 5 and f in body for f in forms(s))}
+    return {word for word, _how in scanner.found(body, wanted)}
 
 
 def everything(town: Town) -> Iterator[tuple[str, bytes]]:
@@ -135,7 +118,7 @@ def test_nothing_of_the_demo_lies_anywhere_in_the_clear(town: tuple[Town, bytes]
 
 def test_the_scanner_finds_what_is_planted(town: tuple[Town, bytes]) -> None:
     """Without this the test above could not fail."""
-    for form in forms("周晓兰的新住处"):
+    for form in scanner.forms("周晓兰的新住处").values():
         assert hits(b"\x00" * 7 + form + b"\x01", ["周晓兰的新住处"])
     made, _logs = town
     names = [name for name, _body in everything(made)]

@@ -77,3 +77,10 @@ KNOWN_BODIES = {
     "sm": "01026465666768696a6b6c6d6e6fd291ceeb5f2dae0c69f0c88bebe28b7cc8d5cb25",
 }
 KNOWN_DERIVED = "861880814dde77752aa7d7cecd51555d95195da0ef2bd14ad03c1fb52a5c4402"
+
+
+def test_no_nonce_comes_twice() -> None:
+    """Equal values sealed again look like nothing they looked like before."""
+    sealed = [envelope.encrypt(KEY, b"same", b"place") for _ in range(5_000)]
+    nonces = {body[envelope.HEADER_BYTES :][: envelope.NONCE_BYTES] for body in sealed}
+    assert len(nonces) == len(set(sealed)) == 5_000
