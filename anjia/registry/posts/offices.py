@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from anjia.foundation.core.verdict import NotFound, Verdict
 from anjia.registry.posts import ledger, people, pledges
 from anjia.registry.posts.actors import Actor, today
-from anjia.registry.posts.kinds import label
+from anjia.registry.posts.kinds import kinds, label
 from anjia.registry.posts.models import Agency, Post
 from anjia.registry.posts.policies import can_manage_people_of, can_stop, leads
 
@@ -78,7 +78,8 @@ def in_range(actor: Actor) -> Q:
     tiers = BELOW.get(actor.tier, ())
     if tiers:
         at = {actor.tier: getattr(actor, actor.tier)}
-        found |= Q(line=actor.line, tier__in=tiers, **at)
+        if kinds()[actor.agency_kind].leads:
+            found |= Q(line=actor.line, tier__in=tiers, **at)
         if actor.line == "federation" and actor.tier in ("city", "county"):
             found |= Q(tier__in=("city", *tiers) if actor.tier == "city" else tiers, **at)
     return found

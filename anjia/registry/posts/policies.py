@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from anjia.foundation.core.verdict import ALLOW, Verdict, deny
 from anjia.foundation.core.who import Who
 from anjia.registry.posts.actors import Actor
+from anjia.registry.posts.kinds import kinds
 from anjia.registry.posts.models import Agency, Post, PostRole
 
 
@@ -52,14 +53,17 @@ def can_stop(actor: Who, agency: Agency) -> Verdict:
 
 
 def leads(actor: Actor, agency: Agency) -> bool:
-    """Whether the agency lies below the actor's in the same line."""
+    """Whether the agency lies below the actor's in the same line; a legal aid centre leads nobody."""
     below = {
         "city": ("county", "township", "village"),
         "county": ("township", "village"),
         "township": ("village",),
     }
+    kind = kinds().get(actor.agency_kind)
     return (
-        actor.line == agency.line
+        kind is not None
+        and kind.leads
+        and actor.line == agency.line
         and agency.tier in below.get(actor.tier, ())
         and getattr(actor, actor.tier) == getattr(agency, actor.tier)
     )
