@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from anjia.demo import posts, story
+from anjia.demo import looking, posts, story
 from anjia.demo.crowd import Crowd, planned
 from anjia.demo.living import World
 from anjia.demo.posts import FOUNDED, City
@@ -58,6 +58,7 @@ def build(now: datetime, progress: Progress, seed: int = SEED, *, whole: bool = 
     for begun in crowd.live():
         progress(before + begun, total, "各县的一年")
     worker.drain(now)
+    looking.look(city, now)
     while events.seal_now(now) is not None:
         pass
     progress(total, total, "好了")

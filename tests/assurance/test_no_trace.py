@@ -42,6 +42,7 @@ LISTS = (
     "matters/?sort=opened",
     "matters/?sort=updated", "matters/?sort=updated&closed=1", "matters/?playbook=dv-case", "matters/?grade=2",
     "duties/?playbook=dv-case", "handover/", "new/", "mediators/", "duty/", "recusals/", "playbooks/health/", "posts/",
+    "offices/", "unusual/",
 )  # fmt: skip
 WORDS = (HER, HIS, "qxw", "qixiangwan", HER_PHONE, HIS_PHONE, small.NAME, "zxl")
 ONE = ("", "looked/", "evidence/", "same-person/", "do/note/", "do/claim/", "do/recuse/")

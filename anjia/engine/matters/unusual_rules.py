@@ -81,6 +81,8 @@ def rules() -> tuple[Rule, ...]:
         if strange := set(said) - known:
             raise ValueError(f"{FILE.name}: {name} has unknown keys {sorted(strange)}")
         found.append(Rule(name=name, **said))
+        if any(set(text) != {"zh", "en"} for text in (found[-1].label, found[-1].why)):
+            raise ValueError(f"{FILE.name}: {name} says its label and its reason in zh and en, quoted")
         if found[-1].reader not in READERS:
             raise ValueError(f"{FILE.name}: {name} names no reader of ours")
     return tuple(found)
