@@ -60,6 +60,8 @@ def pass_on(matter: Matter, office: Agency, now: datetime) -> None:
         values={},
         batch=Batch(),
     )
+    if not has_part(moving, office):  # it may only look on: that right rests with it, and passes to nobody
+        return
     instead = walls.instead_of(office, walls.of_root(matter.root), today(now))
     if instead.id != office.id:
         hand_over(moving, office, instead, "above")
@@ -69,6 +71,14 @@ def pass_on(matter: Matter, office: Agency, now: datetime) -> None:
     moving.codes["passed_on"] = {"from": str(office.id), "to": str(instead.id)}
     settle(moving, Plan(stage_after=matter.stage))
     moving.batch.flush()
+
+
+def has_part(moving: Moving, office: Agency) -> bool:
+    """Whether it leads, plays a role or owes something here."""
+    bound = any(b["agency"] == str(office.id) for b in moving.matter.roles.values())
+    return (
+        bound or moving.matter.holder_id == office.id or any(d.agency_id == office.id for d in moving.duties)
+    )
 
 
 def climb_now(moving: Moving, office: Agency) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 
 from anjia.engine.matters.heads import heads
 from anjia.engine.matters.inputs import Decisions
-from anjia.engine.matters.models import Duty, Seat
+from anjia.engine.matters.models import Capacity, Duty, Seat
 from anjia.engine.matters.seats import visible_to
 from anjia.engine.matters.tests.world import World, at, hired
 from anjia.foundation.core.clock import now
@@ -119,6 +121,18 @@ def test_an_office_without_a_line_keeps_its_part_and_its_duties_climb(world: Wor
     stop(world, "shelter")
     worker.drain(at("03-11 12:01"))
     assert Duty.objects.get(pk=duty.pk).climbs_at <= at("03-11 12:01")
+
+
+def test_a_right_to_look_on_passes_to_nobody(world: World) -> None:
+    """What was granted to an office for a purpose is not its superior's."""
+    case = world.responding()
+    seat = Seat.objects.filter(matter=case, agency=world.offices["county"]).get()
+    seat.pk, seat.agency, seat.capacity = uuid4(), world.offices["police"], Capacity.GRANTED
+    seat.save(force_insert=True)
+    Agency.objects.filter(pk=world.offices["police"].pk).update(superior=world.offices["bureau"])
+    stop(world, "police")
+    worker.drain(at("03-11 12:01"))
+    assert not Seat.objects.filter(matter=case, agency=world.offices["bureau"]).exists()
 
 
 def test_nothing_new_goes_to_it_until_it_is_opened_again(world: World) -> None:
