@@ -378,6 +378,7 @@ def release_packed(
     if not wanted(visible_to(actor).find(matter_id), paper).packed:
         raise NotFound
     require(shown_just_now(fresh))
+    evidence.packable(actor=actor, matter_id=matter_id, now=now)  # before anything is numbered
     copy = release(actor=actor, matter_id=matter_id, paper=paper, now=now)
     sheet = "\n\n".join(f"{i.label['zh']}\n{i.zh}" for i in copy.draft.items)
     return copy, evidence.package(

@@ -176,16 +176,23 @@ def kept_back(words: str, secrets: Sequence[unsaid.Secret]) -> str:
 # -- the originals ----------------------------------------------------------------------------------------
 
 
+def packable(*, actor: Actor, matter_id: UUID, now: datetime) -> list[Piece]:
+    """What may go into a package; RuleBroken when it is too much for one."""
+    seated = visible_to(actor).find(matter_id)
+    found = pieces(Reading(seated=seated, actor=actor, now=now))
+    taken = [p for p in found if not p.places_itself and not p.fault]
+    if sum(p.size for p in taken) > MOST_BYTES:
+        raise RuleBroken(_("材料太多,电子包放不下。请用光盘或移动硬盘当面移交。"))
+    return taken
+
+
 def package(*, actor: Actor, matter_id: UUID, now: datetime, sheet: str) -> bytes:
     """A package of the originals with their check values and the sheet. Call it only after the copy was logged.
 
     Photographs whose original says where it was taken stay out; so does what is no longer what came in.
     """
     seated = visible_to(actor).find(matter_id)
-    found = pieces(Reading(seated=seated, actor=actor, now=now))
-    taken = [p for p in found if not p.places_itself and not p.fault]
-    if sum(p.size for p in taken) > MOST_BYTES:
-        raise RuleBroken(_("材料太多,电子包放不下。请用光盘或移动硬盘当面移交。"))
+    taken = packable(actor=actor, matter_id=matter_id, now=now)
     key, rows = vault.key(seated.matter.root), File.objects.in_bulk([p.file for p in taken])
     access.current().route = f"{filing.ROUTE} all"
     access.current().opened(matter_id, Compartment.EVIDENCE, how=access.FILE)

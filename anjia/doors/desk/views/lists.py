@@ -19,7 +19,12 @@ from anjia.ui import errors, page
 
 
 def filters_of(request: SignedInRequest) -> dict[str, str]:
-    return {name: request.GET.get(name, "") for name in worklists.FILTERS}
+    return {name: asked(request, name) for name in worklists.FILTERS}
+
+
+def asked(request: SignedInRequest, name: str) -> str:
+    """A value of the address, without what no database takes in a text."""
+    return request.GET.get(name, "").replace("\x00", "")
 
 
 @require_GET
@@ -50,7 +55,7 @@ def duty_tabs(request: SignedInRequest, which: str) -> list[tuple[str, str, bool
 
 def triage(request: SignedInRequest) -> HttpResponse:
     """What has come in and waits to be taken on; many from one place are one line."""
-    burst = request.GET.get("burst", "")
+    burst = asked(request, "burst")
     found = worklists.triage(visible_to(request.actor), burst=burst, page_after=request.GET.get("after", ""))
     context = {
         "page": found.page,

@@ -24,7 +24,7 @@ from anjia.foundation.files.models import File
 from anjia.foundation.outbox.models import Outbox
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.errors import SealBroken
-from anjia.foundation.vault.models import DataKey, Sealed
+from anjia.foundation.vault.models import DataKey
 
 AT = datetime(2026, 2, 13, 10, 0, tzinfo=UTC)
 
@@ -290,9 +290,11 @@ def test_each_file_is_compared_once_a_week_and_what_differs_is_told(key: vault.R
 
 
 @pytest.mark.django_db
-def test_a_description_put_in_anothers_place_is_no_description(key: vault.RootKey) -> None:
+def test_a_file_whose_description_is_gone_is_called_changed(
+    key: vault.RootKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one = stored(key)
-    Sealed.objects.filter(owner=one.id).delete()
+    monkeypatch.setattr(vault, "latest", lambda *_where: {})
     rechecking.recheck(now=AT)
     assert File.objects.get(id=one.id).fault == "changed"
 
