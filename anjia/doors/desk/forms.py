@@ -100,7 +100,9 @@ def aims(page: MatterPage, step: Step, given: Mapping[str, Any]) -> tuple[str, l
         ]
     elif aim == "event":
         entries = [
-            e for e in page.entries if not e.is_void and (step.name != "confirm" or e.is_confirmed is False)
+            e
+            for e in page.entries
+            if not e.is_void and not e.is_of_rights and (step.name != "confirm" or e.is_confirmed is False)
         ]
         rows = [(str(e.event), f"{formats.when(e.at)} {formats.text(e.label)}") for e in reversed(entries)]
     elif aim == "child":

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters import corrections, granting, not_alone, walls
+from anjia.engine.matters.engine_moves import OF_RIGHTS
 from anjia.engine.matters.handing import give_back, hand_over
 from anjia.engine.matters.models import Capacity, Link, Matter, Wall
 from anjia.engine.matters.moving import Moving
@@ -94,6 +95,8 @@ def not_sent(moving: Moving, event: UUID) -> UUID:
     row = Event.objects.filter(pk=event, matter=moving.matter.id).first()
     if row and row.codes.get("report"):
         raise RuleBroken(_("送出的报告不改字,请另发一份更正报告,写明更正第几次。"))
+    if row and row.move in OF_RIGHTS:
+        raise RuleBroken(_("谁看过、授权给谁,记下就不更正。授权有误请收回。"))
     return event
 
 

@@ -200,6 +200,10 @@ ENGINE_MOVES = {
         ACCESS_OVER,
     )
 }
+#: Who was let in, who looked, what came of it: others rely on it, so that nobody corrects it.
+OF_RIGHTS = frozenset(
+    {"open_for", "emergency", "access_over", "grant_access", "end_access", "review_emergency"}
+)
 #: Steps that say "she is known elsewhere", "she is hidden", "somebody here is of her family" or who else was let in:
 #: read by whoever leads the matter and by nobody else in it.
 FOR_LEADERS = frozenset(
@@ -212,11 +216,6 @@ FOR_LEADERS = frozenset(
         "ask_open",
         "allow_open",
         "shown_once",
-        "open_for",
-        "emergency",
-        "access_over",
-        "grant_access",
-        "end_access",
-        "review_emergency",
+        *OF_RIGHTS,
     }
 )

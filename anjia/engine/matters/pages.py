@@ -13,12 +13,12 @@ from uuid import UUID
 
 from anjia.engine.matters import grants, not_alone, reading, repeats, same_person
 from anjia.engine.matters.effects import left_over
-from anjia.engine.matters.engine_moves import FOR_LEADERS, LINK_PERSON
+from anjia.engine.matters.engine_moves import FOR_LEADERS, LINK_PERSON, OF_RIGHTS
 from anjia.engine.matters.models import Duty, Grant, Link, Matter, Party
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.policies import can_move, joining_kinds, may_record
 from anjia.engine.matters.registry import check_guards
-from anjia.engine.matters.seats import GRANTABLE, Seated, visible_to
+from anjia.engine.matters.seats import GRANTABLE, LEAST_FIRST, Seated, visible_to
 from anjia.engine.matters.times import frozen_rule
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import Verdict
@@ -103,6 +103,11 @@ class Entry:
     child: UUID | None = None
     codes: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_of_rights(self) -> bool:
+        """Who was let in, or looked: what others rely on, and nobody corrects."""
+        return self.move in OF_RIGHTS
+
 
 @dataclass(frozen=True)
 class Person:
@@ -169,7 +174,9 @@ class MatterPage:
     not_alone: bool  # nobody goes there alone
     not_alone_why: Text | None  # only for whoever may read the words that said it
     his_office: tuple[str, str]  # id and name of the office he works for, where the reader may know it
-    opened: Grant | None = None  # the right by which this reader sees more than the seat shows
+    opened: list[Grant] = field(
+        default_factory=list
+    )  # rights by which this reader sees more than the seat shows
     rights: list[grants.Right] = field(default_factory=list)  # for whoever leads: who else was let in
     openings: Mapping[str, Verdict] = field(
         default_factory=dict
@@ -178,7 +185,7 @@ class MatterPage:
     @property
     def is_closed(self) -> bool:
         """Nothing of what is sealed is shown to this reader."""
-        return self.is_masked and self.opened is None
+        return self.is_masked and not self.opened
 
     @property
     def ver(self) -> int:
@@ -231,10 +238,11 @@ def matter_page(actor: Actor, matter_id: UUID, now: datetime) -> MatterPage:
     )
 
 
-def relied_on(seated: Seated) -> Grant | None:
-    """The narrower right that lasts longest, where this reader sees something by one."""
-    found = [g for c in sorted(GRANTABLE) if (g := seated.beyond_seat(c))]
-    return max(found, key=lambda g: g.until, default=None)
+def relied_on(seated: Seated) -> list[Grant]:
+    """The narrower rights by which this reader sees something, an emergency first; of one kind, that which lasts longest."""
+    found = {g.id: g for c in GRANTABLE if (g := seated.beyond_seat(c))}
+    longest = {g.kind: g for g in sorted(found.values(), key=lambda g: g.until)}
+    return sorted(longest.values(), key=lambda g: LEAST_FIRST.index(Grant.Kind(g.kind)), reverse=True)
 
 
 def rights(read: reading.Reading) -> list[grants.Right]:

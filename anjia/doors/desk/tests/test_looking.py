@@ -70,7 +70,10 @@ def test_an_emergency_needs_a_factor_and_is_reviewed(world: World, signed_in: Si
     assert city.post(url, URGENT).status_code == 302
     opened = text(city, f"/desk/m/{m}/")
     assert PHONE in opened
-    assert "应急查阅" in opened
+    assert "d-opened--emergency" in opened
+    assert city.post(f"/desk/m/{m}/open/", ASKING).status_code == 302
+    both = text(city, f"/desk/m/{m}/")  # what lets him see more says so first
+    assert 0 < both.index("d-opened--emergency") < both.index("d-opened--purpose")
     county = signed_in("county")
     looked = text(county, f"/desk/m/{m}/looked/")
     assert "a-tag--urgent" in looked

@@ -293,6 +293,14 @@ def test_without_a_good_reason_it_ends_at_once(world: World) -> None:
     assert may(world, "city", m, "03-12 09:31") == set()
 
 
+def test_nobody_corrects_that_he_looked(world: World) -> None:
+    m = world.responding()
+    urgent(world, m)
+    event = Event.objects.get(matter=m, move="emergency")
+    with pytest.raises(RuleBroken):
+        world.does("county", "correct", m, "03-12 10:00", event=str(event.id), reason="没有看过")
+
+
 def test_a_closed_matter_can_still_be_opened_in_an_emergency(world: World) -> None:
     m = world.responding()
     Matter.objects.filter(pk=m).update(closed_at=at("03-11 12:00"), ended_at=at("03-11 12:00"))
