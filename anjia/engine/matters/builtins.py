@@ -145,6 +145,8 @@ def transfer(moving: Moving) -> None:
     agency, old = moving.agency(UUID(str(moving.values["agency"]))), moving.matter.holder
     if agency.line != old.line:
         raise RuleBroken(_("只能移交给同一系统的单位。"), {"agency": _("只能移交给同一系统的单位。")})
+    if agency.stopped_at:
+        raise RuleBroken(_("请选另一个单位。"), {"agency": _("这个单位已停用,请选另一个单位。")})
     if walls.emptied({agency.id}, walls.of_root(moving.matter.root), moving.now.astimezone(SHANGHAI).date()):
         raise RuleBroken(_("请选另一个单位。"), {"agency": _("这个单位应当回避,请选另一个单位。")})
     hand_over(moving, old, agency, "transfer")

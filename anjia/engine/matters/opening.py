@@ -117,6 +117,8 @@ def away_from_walled(moving: Moving, bound: dict[str, Bound]) -> dict[str, Bound
     out = {}
     for name, b in bound.items():
         agency = walls.instead_of(b.agency, walled, on)
+        if agency.stopped_at and b.why == "chosen":
+            raise RuleBroken(_("“%(office)s”已停用,请选另一个单位。") % {"office": agency.name})
         out[name] = b if agency.id == b.agency.id else Bound(agency, "above")
     matter.holder = next(out[n].agency for n, b in bound.items() if b.agency.id == matter.holder_id)
     matter.roles = {name: b.as_json() for name, b in out.items()}

@@ -123,6 +123,24 @@ def test_an_office_without_a_line_keeps_its_part_and_its_duties_climb(world: Wor
     assert Duty.objects.get(pk=duty.pk).climbs_at <= at("03-11 12:01")
 
 
+def test_nothing_is_sent_to_an_office_that_nobody_answers_for(world: World) -> None:
+    """A form that was opened before the office was stopped."""
+    case = world.responding()
+    stop(world, "shelter")
+    stop(world, "other")
+    with pytest.raises(RuleBroken):
+        world.refers(case, "refer_shelter", "shelter", "03-11 13:00")
+    with pytest.raises(RuleBroken):
+        world.does(
+            "county",
+            "transfer",
+            case,
+            "03-11 13:00",
+            agency=str(world.offices["other"].id),
+            reason="她搬去高邮了",
+        )
+
+
 def test_a_right_to_look_on_passes_to_nobody(world: World) -> None:
     """What was granted to an office for a purpose is not its superior's."""
     case = world.responding()
