@@ -77,3 +77,9 @@ def label(code: str, language: str = "zh-hans") -> str:
     if kind is None:
         return code
     return kind.en if language.startswith("en") else kind.zh
+
+
+def text(code: str) -> dict[str, str]:
+    """The kind's name in both languages, for a page in either."""
+    kind = kinds().get(code)
+    return {"zh": kind.zh, "en": kind.en} if kind else {"zh": code, "en": code}

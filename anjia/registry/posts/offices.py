@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from anjia.foundation.core.verdict import NotFound, Verdict
 from anjia.registry.posts import ledger, people, pledges
 from anjia.registry.posts.actors import Actor, today
-from anjia.registry.posts.kinds import kinds, label
+from anjia.registry.posts.kinds import kinds, text
 from anjia.registry.posts.models import Agency, Post
 from anjia.registry.posts.policies import can_manage_people_of, can_stop, leads
 
@@ -30,7 +30,7 @@ class Line:
 
     id: UUID
     name: str
-    kind: str
+    kind: dict[str, str]
     people: int
     stopped_at: datetime | None
     is_own: bool
@@ -57,7 +57,7 @@ class Office:
     """One office as its head, or who may stop it, sees it."""
 
     agency: Agency
-    kind: str
+    kind: dict[str, str]
     stop: Verdict
     has_people: bool
     people: list[Person]
@@ -102,9 +102,8 @@ def found(actor: Actor, words: str, now: datetime) -> list[Line]:
     order = ("city", "county", "township", "village")
     shown = sorted(rows.order_by("place_id", "kind", "name")[: SHOWN * 4], key=lambda a: (
         a.id != actor.agency_id, a.stopped_at is None, order.index(a.tier) if a.tier in order else 9))  # fmt: skip
-    language = actor.language
     return [
-        Line(a.id, a.name, label(a.kind, language), a.staffed, a.stopped_at, a.id == actor.agency_id)  # type: ignore[attr-defined]
+        Line(a.id, a.name, text(a.kind), a.staffed, a.stopped_at, a.id == actor.agency_id)  # type: ignore[attr-defined]
         for a in shown[:SHOWN]
     ]
 
@@ -115,7 +114,7 @@ def one(actor: Actor, agency_id: UUID, now: datetime) -> Office:
     may_manage = bool(can_manage_people_of(actor, agency))
     return Office(
         agency=agency,
-        kind=label(agency.kind, actor.language),
+        kind=text(agency.kind),
         stop=can_stop(actor, agency),
         has_people=may_manage,
         people=staff(agency, actor, now) if may_manage else [],
