@@ -135,10 +135,11 @@ def piece(
 
 
 def sums_of(row: File, about: dict[str, Any], key: vault.RootKey) -> tuple[dict[str, str], bool]:
-    """The check values kept when it came (older files have no SM3: made now), and whether it says where it was taken."""
+    """The check values kept when it came, and whether it says where it was taken. Of older files both are made now."""
     sums = {name: str(about.get(name, "")) for name in ("sha256", "sm3")}
-    if row.fault or (sums["sm3"] and row.media != "image"):
-        return sums, False
+    known = row.media != "image" or "places" in about
+    if row.fault or (sums["sm3"] and known):
+        return sums, bool(about.get("places"))
     data = files.read(row, key)
     sums["sm3"] = sums["sm3"] or files.check_values(data)["sm3"]
     return sums, row.media == "image" and pictures.tells_where(data)

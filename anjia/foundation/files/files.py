@@ -66,7 +66,10 @@ def store(
 
 
 def describe(file: File, key: vault.RootKey) -> dict[str, Any]:
-    """{name, sha256, sm3, media, kind, mime}: what the file was called and its check value."""
+    """{name, sha256, sm3, media, kind, mime}: what the file was called and its check values.
+
+    Of a picture also `places`: whether the original tells where it was taken.
+    """
     row = vault.latest([file.id], [Compartment.EVIDENCE]).get((file.id, Compartment.EVIDENCE))
     if row is None:
         raise SealBroken("the description of this file is gone")
@@ -150,6 +153,7 @@ def _description(upload: UploadedFile[Any], data: bytes, kind: Kind) -> dict[str
         "media": kind.media,
         "kind": kind.name,
         "mime": kind.mime,
+        **({"places": pictures.tells_where(data)} if kind.media == "image" else {}),
     }
 
 

@@ -150,3 +150,12 @@ def test_an_older_file_without_sm3_gets_it_from_its_bytes(
     m = case(world)
     monkeypatch.undo()
     assert listed(world, m)[0].sm3 == real(picture(where=False))["sm3"]
+
+
+def test_the_page_opens_no_original(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty large photographs cost the list nothing: what it says was noted when they came."""
+    from anjia.foundation.files import files
+
+    m = case(world)
+    monkeypatch.setattr(files, "read", lambda *_given: pytest.fail("an original was opened"))
+    assert [p.places_itself for p in listed(world, m)] == [False, True]
