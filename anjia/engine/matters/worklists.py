@@ -114,6 +114,7 @@ class Home:
     climbed: list[DutyRow]
     waiting: list[DutyRow]
     unread: list[Notice] = field(default_factory=list)
+    open_to: set[UUID] = field(default_factory=set)  # matters of these lines that the reader still sees
 
 
 def cursor(at: datetime, row_id: UUID) -> str:
@@ -398,13 +399,15 @@ def home(scope: Scope, now: datetime, *, limit: int = 20) -> Home:
         masked=False,
     )
     fresh = scope.own().filter(is_open=True, opened_at__gte=now - timedelta(days=3), capacity__in=NEW_TO)
+    unread = inbox(scope, limit=10, kinds=LOOKED_IN, since=now - STAYS)
     return Home(
         today=[d for d in own if d.due_at <= tonight][:limit],
         soon=[d for d in own if d.due_at > tonight][:limit],
         new=matter_rows(fresh.order_by("-opened_at", "-matter_id")[:10], scope),
         climbed=duties(scope, "climbed", limit=10).rows,
         waiting=duties(scope, "waiting", limit=10).rows,
-        unread=inbox(scope, limit=10, kinds=LOOKED_IN, since=now - STAYS),
+        unread=unread,
+        open_to=scope.seen(n.matter_id for n in unread) if unread else set(),
     )
 
 

@@ -123,6 +123,10 @@ def test_whoever_leads_grants_and_takes_back(world: World, signed_in: SignIn) ->
     assert ended.status_code == 302
     assert aid.get(f"/desk/m/{m}/").status_code == 404
     assert world.row(m).number not in text(aid, "/desk/matters/")
+    worker.drain(clock.now())
+    home = text(aid, "/desk/")  # it is told, and led nowhere
+    assert "授权已收回或到期" in home
+    assert f"/desk/m/{m}/" not in home
 
 
 def test_the_accused_guardian_is_refused_in_plain_words(world: World, signed_in: SignIn) -> None:
