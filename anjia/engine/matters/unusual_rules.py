@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
@@ -93,7 +93,6 @@ class Day:
     """Everything that was opened on one day, and what is asked about it, each fetched once."""
 
     on: date
-    _usual: dict[int, dict[UUID, list[int]]] = field(default_factory=dict)
 
     @property
     def begins(self) -> datetime:
@@ -122,7 +121,8 @@ class Day:
 
     @cached_property
     def parts(self) -> Parts:
-        return Parts.of({o.matter for o in self.openings}, self.begins)
+        days = max((rule.days for rule in rules() if rule.reader == "no_part"), default=0)
+        return Parts.of({o.matter for o in self.openings}, self.begins - timedelta(days=days))
 
     def office(self, one: Opening) -> UUID | None:
         """The office in whose name it was opened."""
@@ -162,9 +162,8 @@ class Parts:
     ]  # (matter, account) to whom it was given, or who did something in it
 
     @classmethod
-    def of(cls, matters: set[UUID], day: datetime, days: int = 7) -> Parts:
-        """Five statements, however many matters."""
-        since = day - timedelta(days=days)
+    def of(cls, matters: set[UUID], since: datetime) -> Parts:
+        """Five statements, however many matters. `since`: from when on work there counts as lately."""
         events = list(Event.objects.filter(matter__in=matters).values_list("matter", "agency", "actor", "at"))
         duties = list(
             Duty.objects.filter(matter__in=matters).values_list("matter", "agency", "post", "done_at")
