@@ -21,7 +21,7 @@ def world(db: None) -> World:
 
 
 def test_rights_equal_the_model_after_every_step(world: World) -> None:
-    done = run(world, Histories, examples=280, steps=50)
+    done = run(world, Histories, examples=220, steps=50)
     row(
         "8",
         "steps of grant, revoke, open, emergency, review, wall, ended post, clock: rights equal a plain model",

@@ -31,6 +31,7 @@ from anjia.law.playbooks.builtin import BUILT_IN_DUTIES
 from anjia.law.playbooks.schema import Move
 from anjia.registry.posts import agencies, who_may
 from anjia.registry.posts.actors import CLOCK, Actor, held_on, today
+from anjia.registry.posts.kinds import kinds
 from anjia.registry.posts.models import Agency, Post, PostRole
 
 #: The line above looks for one working day; an emergency is over, or in the hands of whoever leads, after two hours.
@@ -55,16 +56,23 @@ OPEN_PAGE, EMERGENCY_PAGE = "desk:open", "desk:emergency"
 
 def can_open_for(actor: Actor, seated: Seated) -> Verdict:
     """The line above whoever leads the matter, in a post that works; never leaders, administrators, volunteers."""
-    if not who_may.opens(OPEN_PAGE, seated.relation) or not seated.above & LED:
+    if not who_may.opens(OPEN_PAGE, seated.relation) or not seated.above & LED or not supervises(actor):
         return deny(_("只有承办单位的上级可以申请查看。"), "capacity")
     return works(actor, OPEN_PAGE)
 
 
 def can_open_in_emergency(actor: Actor, seated: Seated) -> Verdict:
     """An office of the line above, or one that helps in the matter: federation, police, health, shelter."""
-    if not who_may.opens(EMERGENCY_PAGE, seated.relation):
+    above = seated.relation == "masked"
+    if not who_may.opens(EMERGENCY_PAGE, seated.relation) or (above and not supervises(actor)):
         return deny(_("您的单位不能应急查阅这件事项。"), "capacity")
     return works(actor, EMERGENCY_PAGE)
+
+
+def supervises(actor: Actor) -> bool:
+    """Whether this kind of office leads others of its line: a bureau does, a hospital or a legal aid centre does not."""
+    kind = kinds().get(actor.agency_kind)
+    return kind is not None and kind.leads
 
 
 def works(actor: Actor, page: str) -> Verdict:

@@ -139,6 +139,20 @@ def test_the_opening_is_one_persons_and_the_street_does_not_supervise_the_county
             open_for(world, m, who=who)
 
 
+def test_an_office_that_leads_nobody_does_not_look_below_it(world: World) -> None:
+    """A legal aid centre stands above the mediators on the map, not in the law."""
+    m, office = world.responding(), world.offices["mediators"]
+    Seat.objects.create(
+        matter_id=m, root=m, agency=office, capacity="holder", line=office.line, township=office.township,
+        county=office.county, city=office.city, playbook="dv-case", opened_at=at(THURSDAY), updated_at=at(THURSDAY),
+        from_at=at(THURSDAY),
+    )  # fmt: skip
+    assert visible_to(world.actor("aid", THURSDAY)).find(m).relation == "masked"
+    for act in (open_for, urgent):
+        with pytest.raises(NotAllowed):
+            act(world, m, who="aid")
+
+
 @pytest.mark.parametrize("who", ["leader", "sysadmin", "other", "police"])
 def test_nobody_else_opens_by_naming_a_purpose(world: World, who: str) -> None:
     m = world.responding()
