@@ -97,6 +97,6 @@ def test_killed_while_taking_files_nothing_half_taken_is_evidence(tmp_path: Path
         wrong += state["broken"] + (state["left"] != state["rows"])
     lost = max(0, acknowledged - state["rows"])
     row("13d", "kills while files are taken: rows without their bytes, bytes without a row that stay, taken files lost",
-        KILLS, wrong + lost, f"{acknowledged} taken, {lost} lost; {rest} left over and swept ({connection.vendor})")  # fmt: skip
+        KILLS, wrong + lost, f"{acknowledged} taken, {lost} lost; {rest} rests swept ({connection.vendor})")  # fmt: skip
     assert (wrong, lost) == (0, 0)
     assert rest, "the control: not one kill fell between the bytes and the row"
