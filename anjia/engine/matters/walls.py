@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BinaryField, Q, QuerySet
 
 from anjia.engine.matters.models import Link, Matter, Party, PersonLink, Seat, Wall, WallLift
 from anjia.engine.matters.persons import MESSENGERS
 from anjia.foundation.core.batch import Batch
+from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.core.clock import NEVER
 from anjia.foundation.outbox import outbox
 from anjia.foundation.vault.models import Token
@@ -44,12 +46,24 @@ Tokens = Collection[Pair]
 
 def staff_alike(tokens: Tokens) -> dict[UUID, dict[Pair, str]]:
     """Accounts that share an identifier with somebody, by themselves or by a relative: which ones, and the cause."""
-    rows = equal(tokens).filter(root__in=identities.STAFF_ROOTS)
     wanted, found = set(tokens), dict[UUID, dict[Pair, str]]()
-    for owner, root, kind, token in rows.values_list("owner", "root", "kind", "token"):
+    values = sorted({token for _kind, token in wanted})
+    asked = {f"token{n}": token for n, token in enumerate(values)}
+    for owner, root, kind, token in of_staff(len(values)).rows(**asked):
         if (kind, bytes(token)) in wanted:
             found.setdefault(owner, {})[kind, bytes(token)] = identities.cause_of(root, kind)
     return found
+
+
+@cache
+def of_staff(count: int) -> Prepared[tuple[UUID, UUID, str, bytes]]:
+    """Tokens of staff with one of so many values: (owner, root, kind, token). Asked with every report."""
+    slots = [Slot(f"token{n}", BinaryField()) for n in range(count)]
+    return Prepared(
+        lambda: Token.objects.filter(
+            kind__in=identities.KINDS, token__in=slots, root__in=identities.STAFF_ROOTS
+        ).values_list("owner", "root", "kind", "token")
+    )
 
 
 def equal(tokens: Tokens) -> QuerySet[Token]:

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
 
@@ -10,8 +11,12 @@ class EventsConfig(AppConfig):
     label = "events"
 
     def ready(self) -> None:
-        """Register the sealer, the anchors and the checks of the database."""
+        """Register the sealer, the anchors and the checks of the database; prepare its driver."""
+        from anjia.foundation.core.batch_sql import keep_long_statements
         from anjia.foundation.events import anchoring, checks, jobs, triggers  # noqa: F401
+
+        if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+            keep_long_statements()
 
         for check in (checks.sqlite_is_safe, checks.append_only, checks.commits_are_durable):
             register(check, Tags.database)

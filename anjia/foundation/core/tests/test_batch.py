@@ -238,6 +238,26 @@ def test_postgresql_gets_one_statement() -> None:
     assert len(queries) == 1
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="other database: its driver reads no statements")
+def test_a_long_statement_is_read_once_by_the_driver() -> None:
+    from psycopg import _queries
+
+    def written(first: int) -> int:
+        """Forty rows as one statement; how often the driver had to read a statement for it."""
+        before = _queries._query2pg.cache_info().misses
+        with transaction.atomic():
+            batch = Batch()
+            for n in range(40):
+                batch.insert(a_file(UUID(int=first + n)))
+            batch.flush()
+        return _queries._query2pg.cache_info().misses - before
+
+    seen = _queries._query2pg.cache_info().hits
+    written(1000)
+    assert written(2000) == 0  # nothing new to read
+    assert _queries._query2pg.cache_info().hits > seen  # and it was looked for among what is known
+
+
 def test_a_table_is_never_changed_as_a_whole_and_unknown_conditions_are_refused() -> None:
     batch = Batch()
     with pytest.raises(ValueError, match="condition"):
