@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BinaryField, Q, QuerySet
@@ -19,8 +20,8 @@ from django.db.models import BinaryField, Q, QuerySet
 from anjia.engine.matters.models import Link, Matter, Party, PersonLink, Seat, Wall, WallLift
 from anjia.engine.matters.persons import MESSENGERS
 from anjia.foundation.core.batch import Batch
-from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.core.clock import NEVER
+from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.outbox import outbox
 from anjia.foundation.vault.models import Token
 from anjia.registry.posts import agencies, identities
@@ -56,7 +57,7 @@ def staff_alike(tokens: Tokens) -> dict[UUID, dict[Pair, str]]:
 
 
 @cache
-def of_staff(count: int) -> Prepared[tuple[UUID, UUID, str, bytes]]:
+def of_staff(count: int) -> Prepared[tuple[Any, ...]]:
     """Tokens of staff with one of so many values: (owner, root, kind, token). Asked with every report."""
     slots = [Slot(f"token{n}", BinaryField()) for n in range(count)]
     return Prepared(

@@ -1,8 +1,8 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.conf import settings
 from django.core.checks import Tags, register
+from django.db import connection
 from django.db.models.signals import post_migrate
 
 
@@ -15,7 +15,7 @@ class EventsConfig(AppConfig):
         from anjia.foundation.core.batch_sql import keep_long_statements
         from anjia.foundation.events import anchoring, checks, jobs, triggers  # noqa: F401
 
-        if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        if connection.vendor == "postgresql":
             keep_long_statements()
 
         for check in (checks.sqlite_is_safe, checks.append_only, checks.commits_are_durable):

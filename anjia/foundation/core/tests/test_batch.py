@@ -238,7 +238,9 @@ def test_postgresql_gets_one_statement() -> None:
     assert len(queries) == 1
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="other database: its driver reads no statements")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="other database: its driver reads no statements"
+)
 def test_a_long_statement_is_read_once_by_the_driver() -> None:
     from psycopg import _queries
 
