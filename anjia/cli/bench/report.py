@@ -102,6 +102,12 @@ def markdown(results: dict[str, Any]) -> str:
             f"{one['proved']} proved (ledger, names, search)"
         )
     lines += ["", *table(results, medians), "", *goals(wanted, medians)]
+    for one in results.get("gates", []):
+        for name in one["on"]:
+            lines.append(
+                f"| gates on ÷ off, {TITLES[name]} ({one['database']}, {one['size']:,}) | ≤ 1.15 | "
+                f"{shown(ratio(one['on'][name], one['off'][name]))} |"
+            )
     return "\n".join(lines) + "\n"
 
 

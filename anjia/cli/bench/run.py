@@ -123,6 +123,7 @@ def everything(wanted: Wanted, dsn: str, home: Path) -> dict[str, Any]:
                 for site in sites:
                     results["cells"] += one_round(site, wanted, floor)
         results["cells"] += alone(sites, wanted, floor)
+    results["gates"] = [gates(site, wanted.rounds) for site in sites]
     return results
 
 
@@ -144,6 +145,22 @@ def alone(sites: Sequence[Site], wanted: Wanted, floor: Floor) -> list[dict[str,
                         site, "open_alone", clients, floor, partial(opened, site, clients, wanted.seconds)
                     )
     return out
+
+
+def gates(site: Site, rounds: int) -> dict[str, Any]:
+    """Pages with and without what holds a reader back and records him, in turns; the least disturbed turn counts."""
+    site.told |= prepared(site, 0)
+    pages = {name: site.requests[name] for name in ("list_county", "page")}
+    turns: dict[str, list[dict[str, float]]] = {"on": [], "off": []}
+    for _round in range(rounds):
+        for how, found in turns.items():
+            done = subprocess.run(
+                [sys.executable, "-m", "anjia.cli.bench.gates", how],
+                env=site.env, cwd=ROOT, input=json.dumps(pages).encode(), stdout=subprocess.PIPE, check=True,
+            )  # fmt: skip
+            found.append(json.loads(done.stdout))
+    least = {how: {name: min(t[name] for t in found) for name in pages} for how, found in turns.items()}
+    return {"database": site.database, "size": site.size, **least}
 
 
 def wanted_as(wanted: Wanted) -> dict[str, Any]:
