@@ -1,8 +1,8 @@
 """Writes access rows: one by one, or gathered by one thread a process.
 
 The answer waits until its row is committed. Gathering matters on SQLite, where each page that logs in its
-own transaction would otherwise stand in the line of writers (measured: writers 10 times slower at p99). Nobody waits for others to
-come: what comes while a batch is being written makes the next one.
+own transaction would otherwise stand in the line of writers (measured: writers 10 times slower at p99).
+Nobody waits for others to come: what comes while a batch is being written makes the next one.
 """
 
 from __future__ import annotations
