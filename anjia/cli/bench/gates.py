@@ -24,7 +24,7 @@ from django.db.models import Q  # noqa: E402
 
 from anjia.engine.matters import seats  # noqa: E402
 from anjia.foundation.events import writer  # noqa: E402
-from anjia.registry.posts import gate, who_may  # noqa: E402
+from anjia.registry.posts import pledges, who_may  # noqa: E402
 
 WARM, TIMES = 30, 150
 #: What is left out: the object, its name, what stands there instead.
@@ -32,7 +32,7 @@ GATES: tuple[tuple[Any, str, Any], ...] = (
     (seats, "Exists", lambda _query: Q()),
     (writer, "write_and_wait", lambda _row: None),
     (who_may.Row, "admits", lambda *_: True),
-    (gate.pledges, "asked_of", lambda _actor: False),
+    (pledges, "asked_of", lambda _actor: False),
 )
 
 
@@ -51,8 +51,12 @@ def environ(item: dict[str, str]) -> dict[str, Any]:
 def answered(site: WSGIHandler, item: dict[str, str]) -> float:
     """Milliseconds of one answer, which must be a page."""
     status: list[str] = []
+
+    def started(code: str, *_rest: Any) -> Any:
+        status.append(code)
+
     began = time.perf_counter()
-    answer = site(environ(item), lambda code, _headers: status.append(code))
+    answer: Any = site(environ(item), started)
     for _part in answer:
         pass
     took = (time.perf_counter() - began) * 1000
