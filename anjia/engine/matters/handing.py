@@ -10,7 +10,12 @@ from anjia.registry.posts.models import Agency
 
 
 def hand_over(moving: Moving, old: Agency, new: Agency, why: str) -> None:
-    """History stays, partners stay; what the old office owed the new one owes, and the old one's right ends."""
+    """History stays, partners stay; what the old office owed the new one owes, and the old one's right ends.
+
+    What an office has stays with it when it is handed to itself.
+    """
+    if old.id == new.id:
+        return
     matter = moving.matter
     seat = next((s for s in moving.seats if s.agency_id == old.id), None)
     capacity = seat.capacity if seat else Capacity.PARTNER
@@ -32,9 +37,15 @@ def hand_over(moving: Moving, old: Agency, new: Agency, why: str) -> None:
             city=new.city,
         )
         give_back(moving, duty)
-    if not any(s.agency_id == new.id for s in moving.seats) or capacity == Capacity.HOLDER:
+    if capacity == Capacity.HOLDER or not has_part(moving, new):
         moving.give_seat(new, capacity)
     moving.end_seat(old.id)
+
+
+def has_part(moving: Moving, office: Agency) -> bool:
+    """Whether it sees the matter by a seat of its own; what was only granted ends by itself and is none."""
+    seat = moving.seat_of(office.id)
+    return seat is not None and seat.capacity != Capacity.GRANTED
 
 
 def give_back(moving: Moving, duty: Duty) -> None:

@@ -233,16 +233,20 @@ class Moving:
             )
             self.seats.append(seat)
             self.new_seats.append(seat)
-        if (seat.capacity, seat.mask, seat.until) != (capacity, mask, until):
-            seat.capacity, seat.mask, seat.until = capacity, mask, until
+        if (seat.capacity, seat.mask, seat.until, seat.to_at) != (capacity, mask, until, None):
+            seat.capacity, seat.mask, seat.until, seat.to_at = capacity, mask, until, None
             self.seats_changed = True
 
+    def seat_of(self, agency_id: UUID) -> Seat | None:
+        """The seat an agency has now; one that ended in this very move is none."""
+        return next((s for s in self.seats if s.agency_id == agency_id and s.to_at is None), None)
+
     def end_seat(self, agency_id: UUID) -> None:
-        """The right ends now; the row stays as the record that it existed."""
-        for seat in self.seats:
-            if seat.agency_id == agency_id:
-                seat.to_at = self.now
-                self.seats_changed = True
+        """The right ends now; the row stays as the record that it existed. Whoever holds the matter keeps it."""
+        seat = self.seat_of(agency_id)
+        if seat is not None and agency_id != self.matter.holder_id:
+            seat.to_at = self.now
+            self.seats_changed = True
 
     def tell(self, agency_id: UUID, kind: str = "told", duty: UUID | None = None) -> None:
         """A line in that agency's in-box after commit, and the right to read this move's words."""
