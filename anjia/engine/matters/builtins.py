@@ -144,7 +144,9 @@ def transfer(moving: Moving) -> None:
     """The holder changes; history stays, partners stay, what the old holder owed the new one owes."""
     agency, old = moving.agency(UUID(str(moving.values["agency"]))), moving.matter.holder
     if agency.id == old.id:
-        raise RuleBroken(_("请选另一个单位。"), {"agency": _("这件事项本来就由这个单位承办,请选另一个单位。")})
+        raise RuleBroken(
+            _("请选另一个单位。"), {"agency": _("这件事项本来就由这个单位承办,请选另一个单位。")}
+        )
     if agency.line != old.line:
         raise RuleBroken(_("只能移交给同一系统的单位。"), {"agency": _("只能移交给同一系统的单位。")})
     if agency.stopped_at:
