@@ -101,6 +101,9 @@ def take_back(moving: Moving) -> None:
     if grant is None:
         words = _("这项授权已经结束了。")
         raise RuleBroken(words, {"grant": words})
+    if moving.actor.kind == "resident" and grant.ground != consenting.CONSENT:
+        words = _("这一项是法律规定的,不能由本人收回。")
+        raise RuleBroken(words, {"grant": words})
     end(moving, [grant])
 
 

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from anjia.engine.matters.models import Matter
+from anjia.engine.matters.consenting import CONSENT
+from anjia.engine.matters.models import Grant, Matter
 from anjia.foundation.events import access
 from anjia.foundation.events.models import Event
 from anjia.foundation.vault import vault
 from anjia.law.playbooks.library import definition
 from anjia.law.playbooks.schema import Text
+from anjia.registry.posts import kinds
 
 DIGITS = 20
+#: What is said of an office whose kind alone would tell too much.
+NEUTRAL: Text = {"zh": "协助单位", "en": "An office that helps"}
 #: Asked after when nobody is found.
 NOBODY = UUID(int=0)
 
@@ -27,6 +31,16 @@ class Said:
     words: str
     mine: bool
     is_answer: bool
+
+
+@dataclass(frozen=True)
+class LetRead:
+    """An office that may read part of it: its kind, never its name, and until when. `hers`: she may end it."""
+
+    grant: UUID
+    kind: Text
+    until: datetime
+    hers: bool
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,24 @@ def find(receipt: str) -> Matter | None:
     if Event.objects.filter(matter=owner, move="withdraw", actor_kind="resident").exists():
         return None
     return matter
+
+
+def let_read(matter: Matter, now: datetime) -> list[LetRead]:
+    """To whom it is granted now. What the law lets others read is shown too, and not ended by her word; a place
+    that hides people is not named, not even by its kind.
+    """
+    grants = Grant.objects.filter(
+        matter=matter.id, kind=Grant.Kind.GRANT, ended_at__isnull=True, until__gt=now
+    ).select_related("agency")
+    return [
+        LetRead(
+            g.id,
+            NEUTRAL if kinds.kinds()[g.agency.kind].secret else kinds.text(g.agency.kind),
+            g.until,
+            g.ground == CONSENT,
+        )
+        for g in grants.order_by("until", "id")
+    ]
 
 
 def status(matter: Matter) -> Status:

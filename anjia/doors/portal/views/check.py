@@ -146,9 +146,18 @@ def rate(request: HttpRequest, coming: Coming) -> HttpResponse:
     return standing(request, coming, Said(done=_("谢谢,记下了。")))
 
 
+def end_access(request: HttpRequest, coming: Coming) -> HttpResponse:
+    """She no longer lets one office read it; from its next page on it sees nothing."""
+    if not receipts.is_hers(coming.matter):
+        raise NotFound
+    move(coming, "end_access", {"grant": request.POST.get("grant", ""), "grant_end": "her_word"})
+    return standing(request, coming, Said(done=_("已收回,对方看不到了。")))
+
+
 ACTS: dict[str, Callable[[HttpRequest, Coming], HttpResponse]] = {
     "message": leave_message,
     "decide": decide,
+    "end-access": end_access,
     "rate": rate,
     "withdraw": withdraw,
 }
@@ -170,14 +179,15 @@ def standing(request: HttpRequest, coming: Coming, said: Said, status: int = 200
     matter = resident.find(coming.receipt) if said.done else coming.matter
     if matter is None:
         raise NotFound
-    stands = resident.status(matter)
+    stands, is_hers = resident.status(matter), receipts.is_hers(matter)
     for event in stands.unread:
         actions.resident_move(receipt=coming.receipt, name="seen", now=coming.now, data={"event": str(event)})
     context = {
         "status": stands,
         "line": line(matter, stands),
         "unread": set(stands.unread),
-        "is_hers": receipts.is_hers(matter),
+        "is_hers": is_hers,
+        "let_read": resident.let_read(matter, coming.now) if is_hers else [],
         "can_rate": rating.may_rate(matter, procedure(matter)),
         "asks_decisions": rating.asks_decisions(procedure(matter)),
         "ticket": seal(Ticket("receipt", coming.ticket.data), coming.now),
