@@ -108,6 +108,9 @@ def database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "anjia.foundation.core.sqlite",
             "NAME": VAR / "anjia.sqlite3",
+            # A thread keeps its connection: opening one and setting it up costs more than most questions, and the
+            # last one that closes would write the whole log back into the database first.
+            "CONN_MAX_AGE": 600,
             "TEST": {"NAME": ":memory:"},  # said, because test runners know only Django's own engine
             "OPTIONS": {
                 # IMMEDIATE: a transaction that will write takes its place in the queue at once and

@@ -53,7 +53,8 @@ class Matter(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["parent"], name="matter_parent"),
+            # most matters are nobody's child: they would fill the index, and make it look useless to a planner
+            models.Index(fields=["parent"], name="matter_child_of", condition=Q(parent__isnull=False)),
             models.Index(
                 fields=["not_alone_of"], name="matter_not_alone", condition=Q(not_alone_of__isnull=False)
             ),
