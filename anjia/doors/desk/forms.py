@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from anjia.engine.matters import not_alone
 from anjia.engine.matters.granting import REVIEW
-from anjia.engine.matters.pages import MatterPage, Step
+from anjia.engine.matters.pages import Entry, MatterPage, Step
+from anjia.engine.matters.records import ANSWERED_BY
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.schema import Field
@@ -19,6 +20,8 @@ from anjia.registry.posts import actors, agencies, people
 from anjia.registry.posts.actors import Actor
 from anjia.ui import formats
 
+#: Steps that answer a request, and the step that made it.
+REQUESTS = {answer: ask for ask, answer in ANSWERED_BY.items()}
 Options = dict[str, list[tuple[str, Any]]]
 #: Whom one may ask where a move names no kind.
 PARTNERS = (
@@ -98,6 +101,10 @@ def aims(page: MatterPage, step: Step, given: Mapping[str, Any]) -> tuple[str, l
             for d in page.duties
             if step.name != "review_emergency" or (d.kind == REVIEW and d.is_mine)
         ]
+    elif aim == "event" and step.name in REQUESTS:
+        answered = {e.codes.get("answers") for e in page.entries}
+        asked = [e for e in page.entries if e.move == REQUESTS[step.name] and str(e.event) not in answered]
+        rows = [(str(e.event), f"{formats.when(e.at)} {said(e)}") for e in asked]
     elif aim == "event":
         entries = [
             e
@@ -105,6 +112,9 @@ def aims(page: MatterPage, step: Step, given: Mapping[str, Any]) -> tuple[str, l
             if not e.is_void and not e.is_of_rights and (step.name != "confirm" or e.is_confirmed is False)
         ]
         rows = [(str(e.event), f"{formats.when(e.at)} {formats.text(e.label)}") for e in reversed(entries)]
+        if step.name == "ask_correction":  # … or what is kept of somebody
+            people_here = [(str(p.id), f"{formats.text(p.called)} {p.name}".strip()) for p in page.people]
+            rows = [(key, _("人员信息:%(who)s") % {"who": who}) for key, who in people_here] + rows
     elif aim == "child":
         rows = [(str(c.id), f"{c.agency} · {formats.text(c.stage)}") for c in page.children if not c.is_over]
     elif aim == "matter":
@@ -115,6 +125,11 @@ def aims(page: MatterPage, step: Step, given: Mapping[str, Any]) -> tuple[str, l
     else:
         return "", []
     return aim, rows
+
+
+def said(entry: Entry) -> str:
+    """A request as it is told apart from another: who asks, and what."""
+    return " · ".join(formats.text(value) for _label, value in entry.lines) or formats.text(entry.label)
 
 
 def on_behalf(page: MatterPage, step: Step, actor: Actor, now: Any) -> list[tuple[str, Any]]:

@@ -146,21 +146,26 @@ def wanted(seated: Seated, name: str) -> Paper:
     one = papers.book().papers.get(name)
     if one is None or not one.belongs_to(definition(seated.matter.playbook, seated.matter.version)):
         raise NotFound
-    if one.after and not Event.objects.filter(matter=seated.matter.id, move=one.after).exists():
+    if not its_time(one, seated.matter.id):
         raise NotAllowed(deny(_("还没有答复本人,先答复。"), "after"))
     return one
+
+
+def its_time(one: Paper, matter: UUID) -> bool:
+    """Whether the step that this paper follows was made, the last time with the answers it asks for."""
+    if not one.after:
+        return True
+    last = Event.objects.filter(matter=matter, move=one.after).order_by("-seq").first()
+    said = (last.codes.get("facts") or {}) if last else {}
+    return last is not None and all(said.get(name) == value for name, value in (one.only or {}).items())
 
 
 def on_offer(actor: Actor, seated: Seated) -> list[Paper]:
     """The papers this person may give out of this matter now."""
     book = definition(seated.matter.playbook, seated.matter.version)
-    made = set(Event.objects.filter(matter=seated.matter.id).values_list("move", flat=True))
     has_files = File.objects.filter(matter=seated.matter.id).exists()
-    return [
-        p
-        for p in papers.of(book)
-        if can_give_out(actor, seated, p) and (not p.after or p.after in made) and (has_files or not p.packed)
-    ]
+    may = [p for p in papers.of(book) if can_give_out(actor, seated, p) and (has_files or not p.packed)]
+    return [p for p in may if its_time(p, seated.matter.id)]
 
 
 @dataclass
@@ -188,7 +193,11 @@ class Drafting:
 
     @cached_property
     def secrets(self) -> list[unsaid.Secret]:
-        return unsaid.secrets_of(self.matter.root, vault.key(self.matter.root))
+        key = vault.key(self.matter.root)
+        found = unsaid.secrets_of(self.matter.root, key)
+        if self.paper.to_class == papers.RESPONDENT:
+            found = [*unsaid.of_others(self.matter.root, key), *found]
+        return found
 
     def draft(self) -> Draft:
         """Every line for this recipient, the words compared with what is sealed."""

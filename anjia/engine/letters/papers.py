@@ -14,7 +14,7 @@ from anjia.law.playbooks.schema import Playbook, Text
 
 FILE = Path(__file__).with_name("papers.yaml")
 ANY = "any"
-COURT = "court"
+COURT, RESPONDENT = "court", "respondent"
 WORDS, WHEREABOUTS, CONTACT, IDENTITY, FILES = "words", "whereabouts", "contact", "identity", "files"
 #: Sources that say nothing of a person by themselves; words are compared with what is sealed before they leave.
 OF_NOBODY = frozenset({"matter", "office", "data", "due", WORDS})
@@ -23,6 +23,10 @@ SOURCES = OF_NOBODY | {"name", "party", IDENTITY, CONTACT, WHEREABOUTS, FILES}
 NOT_HIDDEN = frozenset({"complained"})
 #: Never on paper, whoever gets it: where a child may be waited for, where somebody now lives or works.
 NEVER = frozenset({"child_school", "residence", "address", "occupation"})
+#: All that the person complained of is ever given on paper: his own particulars, and what he was answered. Not how he
+#: is related to her: who reported, where she is and what she told can be read off it.
+HIS, HIS_COLUMNS = "complained", frozenset({"sex", "age_band"})
+HIS_ANSWERS = frozenset({"access_answer", "correction_answer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Paper:
     hers: bool = False  # she signs it; no office stands on it
     after: str = ""  # only once this step was made
     packed: bool = False  # a package of the originals may go with it
+    only: Mapping[str, str] | None = None  # … and with these answers, the last time it was made
     words: Mapping[str, Text] | None = None
     closing: Text | None = None
 
@@ -134,9 +139,25 @@ def fault_of(one: Paper, line: Line, classes: set[str]) -> str:
         return "goes to an unknown class"
     if ANY in line.to and line.source not in OF_NOBODY:
         return "may not go to just anybody"
+    if goes_to_him(one, line) and not is_his_own(line):
+        return "is nothing of the person complained of, who gets it"
     if line.name in NEVER:
         return "is never put on paper"
     return "is for the court alone, on a sheet that two persons confirm" if leaks(one, line) else ""
+
+
+def goes_to_him(one: Paper, line: Line) -> bool:
+    """Whether the person complained of gets this line."""
+    return RESPONDENT in line.to or (one.to_class == RESPONDENT and ANY in line.to)
+
+
+def is_his_own(line: Line) -> bool:
+    """Whether it says something of him alone."""
+    if line.source == WORDS:
+        return line.name in HIS_ANSWERS
+    if line.source == "party":
+        return line.party == HIS and line.name in HIS_COLUMNS
+    return line.source in ("name", IDENTITY, CONTACT) and line.party == HIS
 
 
 def leaks(one: Paper, line: Line) -> bool:
@@ -160,4 +181,4 @@ def of(playbook: Playbook) -> list[Paper]:
     return [one for one in book().papers.values() if one.belongs_to(playbook)]
 
 
-__all__ = ["ANY", "COURT", "Book", "Line", "Paper", "book", "is_hidden", "of", "parse"]
+__all__ = ["ANY", "COURT", "RESPONDENT", "Book", "Line", "Paper", "book", "is_hidden", "of", "parse"]

@@ -8,15 +8,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import corrections, granting, not_alone, walls
-from anjia.engine.matters.engine_moves import OF_RIGHTS
+from anjia.engine.matters import corrections, granting, not_alone, records, unlisting, walls
 from anjia.engine.matters.handing import give_back, hand_over
 from anjia.engine.matters.models import Capacity, Link, Matter, Wall
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.times import recount
 from anjia.foundation.core.clock import NEVER, SHANGHAI
 from anjia.foundation.core.verdict import NotFound, RuleBroken
-from anjia.foundation.events.models import Event
 from anjia.foundation.files import files
 from anjia.registry.posts.models import Post
 
@@ -87,17 +85,25 @@ def correct(moving: Moving) -> None:
     if moving.typed.get("party"):
         corrections.correct_party(moving)
     else:
-        moving.codes["corrects"] = str(not_sent(moving, moving.aim("event")))
+        moving.codes["corrects"] = str(corrections.not_sent(moving, moving.aim("event")))
 
 
-def not_sent(moving: Moving, event: UUID) -> UUID:
-    """Refuse to void a report that was sent: others acted on its wording."""
-    row = Event.objects.filter(pk=event, matter=moving.matter.id).first()
-    if row and row.codes.get("report"):
-        raise RuleBroken(_("送出的报告不改字,请另发一份更正报告,写明更正第几次。"))
-    if row and row.move in OF_RIGHTS:
-        raise RuleBroken(_("谁看过、授权给谁,记下就不更正。授权有误请收回。"))
-    return event
+@built_in
+def ask_correction(moving: Moving) -> None:
+    """Somebody in the record asks that something about him be put right or marked as disputed."""
+    records.ask(moving)
+
+
+@built_in
+def decide_correction(moving: Moving) -> None:
+    """Put right (what it voids is named), marked as disputed, or refused, with the reason and the answer."""
+    records.decide(moving)
+
+
+@built_in
+def answer_access(moving: Moving) -> None:
+    """Somebody asked what the record says of him: it is given, or kept secret as the law says."""
+    records.answered(moving, "ask_access")
 
 
 @built_in
@@ -263,6 +269,7 @@ def recuse(moving: Moving) -> None:
 @built_in
 def reopen(moving: Moving) -> None:
     """重新办理: every seat is open again; the holder starts anew."""
+    unlisting.list_again(moving)
     moving.tell(moving.matter.holder_id, "reopened")
 
 

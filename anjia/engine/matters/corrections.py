@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters import persons, values
+from anjia.engine.matters.engine_moves import OF_RIGHTS
 from anjia.engine.matters.moving import Moving
 from anjia.foundation.core.verdict import Refused, RuleBroken
+from anjia.foundation.events.models import Event
 from anjia.foundation.vault import vault
 from anjia.registry.posts import who_may
 
@@ -81,3 +84,13 @@ def correct_party(moving: Moving) -> None:
     if names:
         for name in names.values():
             persons.add_name(moving, party.role, name, replace=True)
+
+
+def not_sent(moving: Moving, event: UUID) -> UUID:
+    """Refuse to void a report that was sent: others acted on its wording."""
+    row = Event.objects.filter(pk=event, matter=moving.matter.id).first()
+    if row and row.codes.get("report"):
+        raise RuleBroken(_("送出的报告不改字,请另发一份更正报告,写明更正第几次。"))
+    if row and row.move in OF_RIGHTS:
+        raise RuleBroken(_("谁看过、授权给谁,记下就不更正。授权有误请收回。"))
+    return event

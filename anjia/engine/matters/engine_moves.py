@@ -127,6 +127,16 @@ GIVEN_OUT = Move(
     ),
     builtin=True,
 )
+UNLISTED = Move(
+    name="unlisted",
+    label={
+        "zh": "查无实据期满,被反映人不再可被查找",
+        "en": "Nothing was found and the time is over: the person complained of is no longer found by search",
+    },
+    from_=(),
+    by=("clock",),
+    builtin=True,
+)
 LOOK_REASON = Field(
     name="reason",
     type="long_text",
@@ -198,6 +208,7 @@ ENGINE_MOVES = {
         OPEN_FOR,
         EMERGENCY,
         ACCESS_OVER,
+        UNLISTED,
     )
 }
 #: Who was let in, who looked, what came of it: others rely on it, so that nobody corrects it.

@@ -26,7 +26,11 @@ KINDS: dict[str, str | Promise] = {
     unsaid.PHONE: _("她的电话"),
     unsaid.SHELTER: _("安置单位"),
     unsaid.SCHOOL: _("孩子的学校"),
+    unsaid.NAME: _("别人的姓名"),
+    unsaid.TOLD: _("别人说过的话"),
 }
+#: What whoever is in the record is answered, and the words of it.
+TO_HIM = {"decide_correction": "correction_answer", "answer_access": "access_answer"}
 
 
 class SaysWhere(RuleBroken):
@@ -39,17 +43,21 @@ def check(moving: Moving) -> None:
     if not words:
         return
     secrets = unsaid.secrets_of(moving.matter.root, moving.key)
+    if moving.move.name in TO_HIM:
+        secrets = [*unsaid.of_others(moving.matter.root, moving.key), *secrets]
     stopped = {name: unsaid.find(text, secrets) for name, text in words.items()}
     errors = {name: said(found) for name, found in stopped.items() if found}
     if errors:
-        raise SaysWhere(_("这几句话会交给别人,里面有不能外发的内容。"), errors)
+        words_found = {f.kind for found in stopped.values() for f in found}
+        fault = SaysWhere if words_found - unsaid.OF_OTHERS else RuleBroken
+        raise fault(_("这几句话会交给别人,里面有不能外发的内容。"), errors)
 
 
 def leaves(moving: Moving) -> bool:
     """Whether this step's words are read outside the office that keeps the case."""
     if moving.actor.kind != "post" or not keeps(moving.matter, moving.actor.agency_id):
         return False
-    if moving.move.name in AT_HER_RECEIPT:
+    if moving.move.name in AT_HER_RECEIPT or moving.move.name in TO_HIM:
         return True
     told = {moving.matter.roles[r]["agency"] for r in moving.move.tells if r in moving.matter.roles}
     return bool(told - {str(moving.actor.agency_id)}) or moving.move.opens is not None
@@ -64,8 +72,10 @@ def keeps(matter: Matter, agency: UUID | None) -> bool:
 
 def spoken(moving: Moving) -> Iterator[Field]:
     """The step's free words. Those kept with the people or the whereabouts themselves do not leave with it."""
+    told = TO_HIM.get(moving.move.name)
     for f in moving.move.asks:
-        if f.type in TEXTS and f.compartment == "narrative" and moving.values.get(f.name):
+        leaves_with_it = f.compartment == "narrative" or f.name == told
+        if f.type in TEXTS and leaves_with_it and moving.values.get(f.name):
             yield f
 
 

@@ -127,6 +127,7 @@ class Person:
     versions: dict[str, int]
     decisions: dict[str, bool | None]
     has_whereabouts: bool
+    is_disputed: bool = False  # somebody says that what is kept of her or him is not so
 
 
 @dataclass(frozen=True)
@@ -469,6 +470,7 @@ def person(read: reading.Reading, party: Party, playbook: Playbook) -> Person:
         versions={c: read.version(party.id, c) for c in ("identity", "contact", "whereabouts")},
         decisions=decisions(party, playbook),
         has_whereabouts=read.version(party.id, "whereabouts") > 0,
+        is_disputed=any(e.codes.get("disputes") == str(party.id) for e in read.events),
     )
 
 

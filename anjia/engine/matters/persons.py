@@ -89,6 +89,8 @@ def write_label(moving: Moving) -> None:
 
 def remember(moving: Moving, party: Party, document: Mapping[str, Any]) -> None:
     """Keyed fingerprints by which she can be found and a later report be matched. Never of whereabouts."""
+    if party.unlisted_at:
+        return
     found = tokens_of(document)
     born = birth_date(document)
     if born or any(kind == "name" for kind, _value in found):

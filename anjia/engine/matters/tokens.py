@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,8 +18,11 @@ from anjia.registry.posts import identities
 SEPARATOR = "、"
 
 
-def add_missing(batch: Batch, matters: Sequence[Matter], now: datetime) -> int:
-    """Add what is missing for the people of these matters to the batch; says how many tokens."""
+def add_missing(batch: Batch, matters: Sequence[Matter], now: datetime, again: Collection[UUID] = ()) -> int:
+    """Add what is missing for the people of these matters to the batch; says how many tokens.
+
+    Who is no longer to be found gets none, unless he is named in `again`.
+    """
     parties = list(Party.objects.filter(matter__in=matters).order_by("id"))
     keys = vault.keys({m.root for m in matters})
     rows = vault.latest(
@@ -34,6 +37,8 @@ def add_missing(batch: Batch, matters: Sequence[Matter], now: datetime) -> int:
     }
     added, recognisable = 0, dict[UUID, set[tuple[str, bytes]]]()
     for party in parties:
+        if party.unlisted_at and party.id not in again:
+            continue
         for kind, value in sorted(wanted(party, named(party, parties, documents), documents)):
             if vault.normalise(kind, value) and (party.id, kind, vault.token(kind, value)) not in known:
                 vault.add_token(batch, kind=kind, value=value, root=party.root, owner=party.id)

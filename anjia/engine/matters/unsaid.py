@@ -19,11 +19,18 @@ from anjia.foundation.vault.models import Compartment, Sealed
 from anjia.registry.posts.models import Agency
 
 WHERE, PHONE, SHELTER, SCHOOL = "where", "phone", "shelter", "school"
+#: What the person complained of is not told besides: who else is in it, and what was told.
+NAME, TOLD = "name", "told"
+OF_OTHERS = frozenset({NAME, TOLD})
 #: The compartments that hold what must not be said.
 HELD = (Compartment.WHEREABOUTS, Compartment.CONTACT, Compartment.REPORTER, Compartment.IDENTITY)
 #: Values of the whereabouts that name nobody's place.
 NO_PLACE = frozenset({"who_may_know"})
 SHORTEST = 3
+SHORTEST_NAME, SHORTEST_CLAUSE = 2, 6
+CLAUSES = re.compile(r"[,，。;；!！?？、:：\s]+")
+NAMES_APART = re.compile(r"[、,，·\s]+")
+HIM = "complained"
 SHORTEST_NUMBER = 6
 WRITTEN = ("零〇", "一幺壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 FIGURES = {char: str(n) for n, chars in enumerate(WRITTEN) for char in chars}
@@ -114,6 +121,22 @@ def secrets_of(root: UUID, key: vault.RootKey) -> list[Secret]:
                 found.update(of_value(row.compartment, name, value))
     for name in Agency.objects.filter(pk__in=offices).values_list("name", flat=True) if offices else ():
         found.add(Secret(SHELTER, fold(name).text))
+    return sorted(found, key=lambda s: (-len(s.needle), s.needle))
+
+
+def of_others(root: UUID, key: vault.RootKey) -> list[Secret]:
+    """Names of everybody but the person complained of, and every clause of what was told in the case: an answer to
+    him must let nobody read off who reported or what she said.
+    """
+    found: set[Secret] = set()
+    for row in Sealed.objects.filter(root=root, compartment__in=(Compartment.LABEL, Compartment.NARRATIVE)):
+        for name, value in vault.open_sealed(row, key).items():
+            if row.compartment == Compartment.LABEL:
+                parts = NAMES_APART.split(str(value)) if name != HIM else []
+                found |= {Secret(NAME, n) for p in parts if len(n := fold(p).text) >= SHORTEST_NAME}
+            elif isinstance(value, str):
+                clauses = (fold(part).text for part in CLAUSES.split(value))
+                found |= {Secret(TOLD, c) for c in clauses if len(c) >= SHORTEST_CLAUSE}
     return sorted(found, key=lambda s: (-len(s.needle), s.needle))
 
 

@@ -30,6 +30,11 @@ def forget(root: UUID, at: datetime) -> None:
     _destroy([root])
 
 
+def unfind(owners: list[UUID]) -> None:
+    """These people are found by nothing any more; what is sealed of them stays."""
+    Token.objects.filter(owner__in=owners).delete()
+
+
 def forget_again() -> int:
     """Erase whatever the list names and a restored database brought back; returns how many roots."""
     with transaction.atomic():

@@ -32,6 +32,7 @@ def check_care(pb: Playbook, known: Known, report: Report) -> None:
             _consent(pb, move, known, report)
             _visit(move, report)
     _opening(pb, report)
+    _hearing(pb, report)
     if pb.concerns_violence:
         _places(pb, report)
         _joins(pb, report)
@@ -73,6 +74,45 @@ def _to_mediation(pb: Playbook, move: Move, known: Known, way: Path, seen: set[s
         if chain:
             return chain
     return ()
+
+
+# ---- protecting her never waits for what he says
+
+RESPONDENT = "respondent"
+
+
+def _hearing(pb: Playbook, report: Report) -> None:
+    """The person complained of is heard for his own sake: no step and no duty may wait for it."""
+    heard = {m.name for m in pb.moves.values() if any(f.compartment == RESPONDENT for f in m.asks)}
+    for move in pb.moves.values():
+        waits = {str(g.params.get("move")) for g in move.guards if g.name == "happened"}
+        if waits & heard:
+            report.add(
+                move.line,
+                "hearing.required",
+                (
+                    f"{move.name} 要先听取被反映人",
+                    f"{move.name} waits until the person complained of was heard",
+                ),
+                (
+                    "删去这个条件:听取不是保护的前提",
+                    "delete the guard: hearing him is no condition of protection",
+                ),
+            )
+    for duty in pb.duties.values():
+        if heard & set(duty.done_by):
+            report.add(
+                duty.line,
+                "hearing.required",
+                (
+                    f"责任 {duty.name} 要靠听取被反映人来完成",
+                    f"duty {duty.name} is met by hearing the person complained of",
+                ),
+                (
+                    "听取不设为责任:它不是保护的前提",
+                    "make it no duty: hearing him is no condition of protection",
+                ),
+            )
 
 
 # ---- she decides

@@ -10,6 +10,8 @@ from anjia.law.playbooks.builtin import BUILT_IN_DUTIES, BUILT_IN_MOVES
 from anjia.law.playbooks.schema import ANY, END, OPEN, Duty, Field, Move, Playbook, Stage, Text
 
 AT_END = frozenset({"reply", "report_up"})  # owed because of the end
+#: Owed because of a step that every matter has (somebody asks that a record be put right …).
+BY_BUILT_IN = tuple(d for d in BUILT_IN_DUTIES.values() if set(d.starts) <= BUILT_IN_MOVES.keys())
 NEUTRAL: dict[str, Text] = {
     "asking": {"zh": "求助人", "en": "Person asking"},
     "complained": {"zh": "被反映人", "en": "Person complained of"},
@@ -204,7 +206,7 @@ def stays(pb: Playbook) -> bool:
 
 
 def _started(pb: Playbook, keys: set[str], values: Mapping[str, Any]) -> list[Duty]:
-    return [d for d in pb.duties.values() if keys & set(d.starts) and _when(d, values)]
+    return [d for d in (*pb.duties.values(), *BY_BUILT_IN) if keys & set(d.starts) and _when(d, values)]
 
 
 def open_duties_of(pb: Playbook, stage: str, owed: set[str], values: Mapping[str, Any]) -> list[Duty]:

@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+#: The result of a case in which nothing was found (经核未发现).
+UNFOUNDED = "unfounded"
 DATA = Path(__file__).parent / "data.yaml"
 
 
@@ -37,6 +39,25 @@ def period(kind: str, playbook: str) -> Period:
     entry = group.get(playbook, group.get("default", {}))
     years = None if entry.get("permanent") else entry.get("years")
     return Period(years, table["source"], table["provisional"])
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """How long somebody complained of is found in a case that ended with nothing found."""
+
+    years: int
+    unless: dict[str, list[str]]  # procedure of a child -> results by which something was found after all
+
+    def until(self, ended: date) -> date:
+        """The first day on which he is no longer found."""
+        leap = (ended.month, ended.day) == (2, 29)
+        return date(ended.year + self.years, 3, 1) if leap else ended.replace(year=ended.year + self.years)
+
+
+def findable() -> dict[str, Findable]:
+    """The procedures for which there is such a time."""
+    procedures = book()["findable"]["procedures"]
+    return {name: Findable(said["years"], said.get("unless", {})) for name, said in procedures.items()}
 
 
 @cache
