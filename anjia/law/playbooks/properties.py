@@ -118,6 +118,14 @@ PROPERTIES = (
         ("consent.", "withdraw."),
     ),
     Property(
+        "hearing",
+        {
+            "zh": "保护她的任何一步，都不等听取被反映人的说法。",
+            "en": "No step that protects her waits for hearing the person complained of.",
+        },
+        ("hearing.",),
+    ),
+    Property(
         "whereabouts",
         {
             "zh": "住处与去向从不随任何一步发出去。",

@@ -37,11 +37,15 @@ class Walk:
         self.take(open_plan(pb))
 
     def here(self) -> list[Move]:
-        return [m for m in moves_from(self.pb, self.stage) if not m.aims]
+        return list(moves_from(self.pb, self.stage))
 
-    def moves(self) -> list[Move]:
+    def now(self) -> list[Move]:
         """What can be done now: a move may wait for a duty that has to be done before."""
         return [m for m in self.here() if not interpreter.waits(m, self.rounds)]
+
+    def moves(self) -> list[Move]:
+        """Of these, what is about nothing else than the matter."""
+        return [m for m in self.now() if not m.aims]
 
     def make(self, move: Move, grade: str = "2", values: Mapping[str, Any] | None = None) -> Plan:
         given = {"grade": grade, **(values or {})}
@@ -104,7 +108,7 @@ def test_a_walk_never_gets_stuck_and_ends_with_result_reply_and_report(
         for kind in walk.rounds:
             done_by = find_duty(walk.pb, kind).done_by
             assert any(m.name in done_by for m in walk.here()), f"{kind} cannot be done in {walk.stage}"
-        now = {m.name for m in walk.moves()}
+        now = {m.name for m in walk.now()}
         assert any(now & set(find_duty(walk.pb, k).done_by) for k in walk.rounds), "each waits for another"
         draw_move(walk, data)
         assert bool(walk.result) == walk.ended
@@ -118,7 +122,7 @@ def test_a_walk_never_gets_stuck_and_ends_with_result_reply_and_report(
 
 def assert_answered_and_reported(walk: Walk, last: str | None) -> None:
     """After an end only the answer and the report are owed; making both closes the matter."""
-    kept = {d.name for d in [*walk.pb.duties.values()] if d.survives_end}
+    kept = {d.name for d in (*walk.pb.duties.values(), *interpreter.BY_BUILT_IN) if d.survives_end}
     assert set(walk.rounds) <= kept | {"reply", "report_up"}
     if last is not None:
         assert ("reply" in walk.rounds) != (last in walk.pb.answers)
