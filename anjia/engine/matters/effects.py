@@ -32,14 +32,18 @@ def set_grade(moving: Moving, *, grade: str = "", field: str = "") -> None:
 
 @effect("role.bind")
 def bind_role(moving: Moving, *, role: str, field: str = "") -> None:
-    """Let an agency join: the one named, the one on whose behalf this is recorded, else the nearest."""
+    """Let an agency join: the one named, the one on whose behalf this is recorded, else the nearest.
+
+    Whoever holds the matter already sees all of it; a part that it takes besides does not lessen that.
+    """
     if role in moving.matter.roles:
         return
     definition = moving.playbook.roles[role]
     agency, why = chosen_agency(moving, definition, field)
     moving.matter.roles = {**moving.matter.roles, role: {"agency": str(agency.id), "why": why, "place": ""}}
-    moving.give_seat(agency, definition.capacity)
-    moving.tell(agency.id, "invited")
+    if agency.id != moving.matter.holder_id:
+        moving.give_seat(agency, definition.capacity)
+        moving.tell(agency.id, "invited")
 
 
 def chosen_agency(moving: Moving, role: Role, field: str) -> tuple[Agency, str]:

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anjia.engine.matters import effects
 from anjia.engine.matters.handing import hand_over
+from anjia.engine.matters.inputs import Decisions
 from anjia.engine.matters.models import Capacity, Matter, Seat
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.tests.world import World, at
@@ -103,3 +105,15 @@ def test_an_office_that_was_only_let_read_and_then_owes_sees_it_for_good(world: 
     m = held(Capacity.HOLDER, {1: Capacity.PARTNER, 2: Capacity.GRANTED}, {})
     hand_over(m, OFFICES[1], OFFICES[2], "above")
     assert seat(m, OFFICES[2].id) == (Capacity.PARTNER, False, True)
+
+
+@pytest.mark.django_db
+def test_an_office_that_takes_a_part_in_its_own_matter_still_holds_it_whole(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    m = world.responding(decisions=Decisions(tell_community=True))
+    monkeypatch.setattr(effects, "chosen_agency", lambda moving, *_: (moving.matter.holder, "chosen"))
+    world.does("county", "invite_village", m, "03-11 09:00")
+    seats = Seat.objects.filter(matter=m, agency=world.offices["county"], to_at__isnull=True)
+    assert [s.capacity for s in seats] == [Capacity.HOLDER]
+    assert world.page("county", m).matter.id == m
