@@ -59,11 +59,13 @@ def redrawn(data: bytes, kind: str) -> bytes:
 
 def tells_where(data: bytes) -> bool:
     """Whether the original of a picture says where it was taken (as far as it can be read at all)."""
-    try:
-        with Image.open(io.BytesIO(data), formats=list(FORMATS.values())) as opened:
-            return bool(opened.getexif().get_ifd(GPS)) or b"GPS" in bytes(opened.info.get("xmp", b""))
-    except FAULTS:
-        return False
+    with _one, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of damaged parts; what can be read of the rest counts
+        try:
+            with Image.open(io.BytesIO(data), formats=list(FORMATS.values())) as opened:
+                return bool(opened.getexif().get_ifd(GPS)) or b"GPS" in bytes(opened.info.get("xmp", b""))
+        except FAULTS:
+            return False
 
 
 def _redraw(data: bytes, kind: str) -> bytes:
