@@ -141,7 +141,9 @@ def on_behalf(page: MatterPage, step: Step, actor: Actor, now: Any) -> list[tupl
     return bound
 
 
-def aim_label(aim: str) -> str:
+def aim_label(aim: str, step: Step) -> str:
+    if step.name in REQUESTS:
+        return _("哪一项请求")
     return {
         "duty": _("哪一项"),
         "event": _("哪一条经过"),

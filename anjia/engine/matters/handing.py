@@ -37,12 +37,12 @@ def hand_over(moving: Moving, old: Agency, new: Agency, why: str) -> None:
             city=new.city,
         )
         give_back(moving, duty)
-    if capacity == Capacity.HOLDER or not has_part(moving, new):
+    if capacity == Capacity.HOLDER or not sees_by_itself(moving, new):
         moving.give_seat(new, capacity)
     moving.end_seat(old.id)
 
 
-def has_part(moving: Moving, office: Agency) -> bool:
+def sees_by_itself(moving: Moving, office: Agency) -> bool:
     """Whether it sees the matter by a seat of its own; what was only granted ends by itself and is none."""
     seat = moving.seat_of(office.id)
     return seat is not None and seat.capacity != Capacity.GRANTED

@@ -88,6 +88,19 @@ def test_refusal_says_why_and_keeps_the_words(world: World, signed_in: SignIn) -
     assert Matter.objects.filter(parent=m).count() == 0
 
 
+def test_what_a_step_is_about_is_asked_for_beside_the_question(world: World, signed_in: SignIn) -> None:
+    m, client = world.responding(), signed_in("county")
+    about = {"record_person": "complained", "correction_wish": "correct", "wrong_words": "我没有这样说"}
+    missing = client.post(f"/desk/m/{m}/do/ask_correction/", {**about, "ver": world.row(m).ver})
+    text = missing.content.decode()
+    assert missing.status_code == 422
+    assert "哪一条经过" in text[text.index('role="alert"') :][:600]  # in our words, not the field's name
+    assert "我没有这样说" in text
+    nothing = client.get(f"/desk/m/{m}/do/decide_correction/").content.decode()
+    assert "现在没有可以选的" in nothing
+    assert "哪一条经过" not in nothing
+
+
 def test_two_at_once_are_asked_and_nothing_is_lost(world: World, signed_in: SignIn) -> None:
     m = world.responding()
     ver = world.row(m).ver
