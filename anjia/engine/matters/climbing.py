@@ -7,12 +7,10 @@ from uuid import UUID
 
 from anjia.engine.matters.engine_moves import CLIMB
 from anjia.engine.matters.models import Duty, Matter
-from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.moving import step_of
 from anjia.engine.matters.settling import settle
 from anjia.engine.matters.times import frozen_rule, next_climb
-from anjia.foundation.core.batch import Batch
 from anjia.law.playbooks.interpreter import Plan
-from anjia.law.playbooks.library import definition
 from anjia.law.rules import Rule
 from anjia.registry.posts.actors import CLOCK
 from anjia.registry.posts.models import Agency
@@ -69,16 +67,7 @@ def climb(*, duty_id: UUID, matter_id: UUID, now: datetime) -> bool:
     rungs = rule.ladder.rungs
     rung = rungs[min(step, len(rungs) - 1)]
     agency = reached(minder(matter, duty), rung.tier)
-    moving = Moving(
-        matter=matter,
-        playbook=definition(matter.playbook, matter.version),
-        move=CLIMB,
-        actor=CLOCK,
-        now=now,
-        at=now,
-        values={},
-        batch=Batch(),
-    )
+    moving = step_of(matter, CLIMB, actor=CLOCK, now=now)
     mine = next(d for d in moving.duties if d.id == duty_id)
     step = caught_up(rule, mine, step, now)
     moving.change_duty(

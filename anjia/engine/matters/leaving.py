@@ -20,10 +20,9 @@ from anjia.engine.matters.acting import locked
 from anjia.engine.matters.engine_moves import GIVEN_OUT, HAND_ON
 from anjia.engine.matters.handing import give_back, hand_over
 from anjia.engine.matters.models import Duty, Matter
-from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.moving import Moving, step_of
 from anjia.engine.matters.seats import visible_to
 from anjia.engine.matters.settling import settle
-from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.ids import first_of
 from anjia.foundation.core.verdict import NotFound, RuleBroken, deny, require
 from anjia.foundation.events import access
@@ -221,16 +220,7 @@ def hand_on(matter_id: UUID, post: Post, heir: str, actor: Actor, now: datetime)
 
 def begun(matter: Matter, actor: Actor, now: datetime) -> Moving:
     """The move under way."""
-    return Moving(
-        matter=matter,
-        playbook=definition(matter.playbook, matter.version),
-        move=HAND_ON,
-        actor=actor,
-        now=now,
-        at=now,
-        values={},
-        batch=Batch(),
-    )
+    return step_of(matter, HAND_ON, actor=actor, now=now)
 
 
 def a_head(post: Post, walled: set[UUID], now: datetime) -> Post | None:

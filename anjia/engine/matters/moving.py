@@ -27,6 +27,7 @@ from anjia.foundation.vault.models import Sealed
 from anjia.law import rules
 from anjia.law.calendar import end_of_day
 from anjia.law.playbooks import interpreter
+from anjia.law.playbooks.library import definition
 from anjia.law.playbooks.schema import Duty as DutyDefinition
 from anjia.law.playbooks.schema import Move, Playbook
 from anjia.law.rules import Rule
@@ -381,6 +382,30 @@ class Moving:
                 self.batch.insert(seat)
             else:
                 self.batch.update(seat, [*values, "capacity", "mask", "to_at", "until"])
+
+
+def step_of(
+    matter: Matter,
+    move: Move,
+    *,
+    actor: Actor,
+    now: datetime,
+    values: Mapping[str, Any] | None = None,
+    batch: Batch | None = None,
+    seated: Seated | None = None,
+) -> Moving:
+    """A step that the engine makes by itself, now, under the version the matter runs by."""
+    return Moving(
+        matter=matter,
+        playbook=definition(matter.playbook, matter.version),
+        move=move,
+        actor=actor,
+        now=now,
+        at=now,
+        values=dict(values or {}),
+        batch=Batch() if batch is None else batch,  # an empty one is the caller's as well
+        seated=seated,
+    )
 
 
 def notify(

@@ -16,12 +16,11 @@ from anjia.engine.matters.acting import locked
 from anjia.engine.matters.engine_moves import PASS_ON
 from anjia.engine.matters.handing import give_back, hand_over
 from anjia.engine.matters.models import Matter
-from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.moving import Moving, step_of
 from anjia.engine.matters.settling import settle
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.outbox import outbox
 from anjia.law.playbooks.interpreter import Plan
-from anjia.law.playbooks.library import definition
 from anjia.registry.posts.actions.stopping import STOPPED
 from anjia.registry.posts.actors import SYSTEM, today
 from anjia.registry.posts.models import Agency
@@ -50,16 +49,7 @@ def follow_up(agency_id: UUID, after: str, now: datetime) -> None:
 
 def pass_on(matter: Matter, office: Agency, now: datetime) -> None:
     """One matter: the office above leads and owes from now on, or the duties climb."""
-    moving = Moving(
-        matter=matter,
-        playbook=definition(matter.playbook, matter.version),
-        move=PASS_ON,
-        actor=SYSTEM,
-        now=now,
-        at=now,
-        values={},
-        batch=Batch(),
-    )
+    moving = step_of(matter, PASS_ON, actor=SYSTEM, now=now)
     if not has_part(moving, office):  # it may only look on: that right rests with it, and passes to nobody
         return
     instead = walls.instead_of(office, walls.of_root(matter.root), today(now))

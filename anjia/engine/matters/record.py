@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.moving import Moving, step_of
 from anjia.engine.matters.seats import Seated
 from anjia.engine.matters.settling import settle
 from anjia.foundation.core.batch import Batch
 from anjia.law.playbooks import interpreter
-from anjia.law.playbooks.library import definition
 from anjia.law.playbooks.schema import Move
 from anjia.registry.posts.actors import Actor
 
@@ -31,17 +30,7 @@ def record(
 ) -> Moving:
     """One event of this matter, which the caller has locked. `also` adds what is written with it."""
     batch = Batch()
-    moving = Moving(
-        matter=seated.matter,
-        playbook=definition(seated.matter.playbook, seated.matter.version),
-        move=move,
-        actor=actor,
-        now=now,
-        at=now,
-        values=dict(values or {}),
-        batch=batch,
-        seated=seated,
-    )
+    moving = step_of(seated.matter, move, actor=actor, now=now, values=values, batch=batch, seated=seated)
     moving.codes.update(codes or {})
     moving.say("narrative", **dict(words or {}))
     if tells:

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, UUIDField
 from anjia.engine.matters import walls
 from anjia.engine.matters.engine_moves import ASK_SAME
 from anjia.engine.matters.models import Link, Matter, Party, Seat
-from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.moving import step_of
 from anjia.engine.matters.opening import Opening, build
 from anjia.engine.matters.persons import IDENTIFYING
 from anjia.engine.matters.settling import settle
@@ -27,7 +27,6 @@ from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.vault.models import Token
 from anjia.law.playbooks.builtin import BUILT_IN_DUTIES
 from anjia.law.playbooks.interpreter import Plan
-from anjia.law.playbooks.library import definition
 from anjia.registry.posts.actors import SYSTEM
 from anjia.registry.posts.agencies import in_force
 from anjia.registry.posts.models import Agency
@@ -116,16 +115,7 @@ def ask_holder(matter: Matter, other: Matter, now: datetime) -> bool:
     """Link the matter to the newest like it and start the holder's duty."""
     if Link.objects.filter(first=matter, second=other).exists():
         return False
-    moving = Moving(
-        matter=matter,
-        playbook=definition(matter.playbook, matter.version),
-        move=ASK_SAME,
-        actor=SYSTEM,
-        now=now,
-        at=now,
-        values={},
-        batch=Batch(),
-    )
+    moving = step_of(matter, ASK_SAME, actor=SYSTEM, now=now)
     moving.batch.insert(Link(first=matter, second=other, kind="asked", at=now))
     moving.codes["linked"] = {"matter": str(other.id), "kind": "asked"}
     moving.start_duty(BUILT_IN_DUTIES["same_case"])

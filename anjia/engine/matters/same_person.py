@@ -17,7 +17,7 @@ from anjia.engine.matters import not_alone, repeats, values, walls
 from anjia.engine.matters.acting import locked
 from anjia.engine.matters.engine_moves import LINK_PERSON, LINK_WHY, UNLINK_PERSON
 from anjia.engine.matters.models import Party, PersonLink
-from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.moving import Moving, step_of
 from anjia.engine.matters.policies import can_link_person
 from anjia.engine.matters.seats import MAY_OPEN, Scope, Seated, visible_to
 from anjia.engine.matters.settling import settle
@@ -198,13 +198,11 @@ def record(
     facts = {name: value for name, value in typed.items() if name == LINK_WHY.name}
     pairs = ((two.second, two.theirs, two.mine), (two.first, two.mine, two.theirs))
     for seated, party, other in pairs:
-        moving = Moving(
-            matter=seated.matter,
-            playbook=definition(seated.matter.playbook, seated.matter.version),
-            move=move,
+        moving = step_of(
+            seated.matter,
+            move,
             actor=actor,
             now=now,
-            at=now,
             values=typed if seated is two.first else facts,
             batch=batch,
             seated=seated,

@@ -10,11 +10,9 @@ from anjia.engine.matters.acting import locked
 from anjia.engine.matters.engine_moves import STAND_ASIDE
 from anjia.engine.matters.handing import give_back, hand_over
 from anjia.engine.matters.models import Matter, Wall
-from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.moving import Moving, step_of
 from anjia.engine.matters.settling import settle
-from anjia.foundation.core.batch import Batch
 from anjia.law.playbooks.interpreter import Plan
-from anjia.law.playbooks.library import definition
 from anjia.registry.posts.actors import SYSTEM, today
 from anjia.registry.posts.models import Agency, Post
 
@@ -34,16 +32,7 @@ def follow_up(wall_id: UUID, now: datetime) -> None:
 
 def leave(matter: Matter, account: UUID, now: datetime) -> None:
     """One matter: this person has nothing to do in it any more, and no office is left that nobody may act in."""
-    moving = Moving(
-        matter=matter,
-        playbook=definition(matter.playbook, matter.version),
-        move=STAND_ASIDE,
-        actor=SYSTEM,
-        now=now,
-        at=now,
-        values={},
-        batch=Batch(),
-    )
+    moving = step_of(matter, STAND_ASIDE, actor=SYSTEM, now=now)
     release(moving, account)
     pairs = replacements(moving)
     for old, new in pairs:
