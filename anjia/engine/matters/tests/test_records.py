@@ -193,6 +193,18 @@ def test_where_nothing_was_found_he_is_findable_for_two_years_and_not_a_day_less
     assert unlisting.unlist_due(now=at("03-21 09:00").replace(year=2028)) == 0
 
 
+def test_a_case_that_stays_does_not_stand_before_the_next_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stays, goes = closed(world), closed(world)
+    due = unlisting.is_due
+    monkeypatch.setattr(unlisting, "AT_ONCE", 1)
+    monkeypatch.setattr(unlisting, "is_due", lambda m, today: m.id != stays and due(m, today))
+    assert unlisting.unlist_due(now=at("03-20 09:00").replace(year=2028)) == 1
+    assert Party.objects.get(matter=goes, role="complained").unlisted_at
+    assert not Party.objects.get(matter=stays, role="complained").unlisted_at
+
+
 def test_the_record_and_its_ledger_stay_and_she_is_found_as_before(world: World) -> None:
     m = closed(world)
     before = (
