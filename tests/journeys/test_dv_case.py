@@ -71,6 +71,7 @@ class Person:
     def shot(self, name: str) -> None:
         if os.environ.get("SCREENSHOTS"):
             SHOTS.mkdir(parents=True, exist_ok=True)
+            self.page.wait_for_timeout(300)  # what came has settled
             self.page.screenshot(path=SHOTS / f"{name}-{self.width}.png")
 
     def leave(self) -> None:
