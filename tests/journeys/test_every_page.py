@@ -14,7 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from known_words import Words
-from test_dv_case import Person, ask_for_help, come_back
+from person import Person
+from test_dv_case import ask_for_help, come_back
 from town import Town
 
 pytestmark = [

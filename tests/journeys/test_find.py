@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from test_dv_case import Desk
+from person import Desk
 from town import Town
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from test_dv_case import WHERE, Desk, Person, ask_for_help, open_newest, triage
+from person import Desk, Person
+from test_dv_case import WHERE, ask_for_help, open_newest, triage
 from town import Town
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 import pytest
-from test_dv_case import Desk, open_newest
+from person import Desk
+from test_dv_case import open_newest
 from town import Town
 
 pytestmark = pytest.mark.browser

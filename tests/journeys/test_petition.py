@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from test_dv_case import Desk, Person, come_back
+from person import Desk, Person
+from test_dv_case import come_back
 from town import Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from anjia.cli.bench.seeding import MODELS, Cloner, NotAlike, Original, Rows
+from anjia.cli.bench.seeding import MODELS, Cloner, NotAlike, Original, Rows, spread
 from anjia.cli.bench.town import Town
 from anjia.engine.matters import finding
 from anjia.engine.matters.models import Matter
@@ -31,23 +31,28 @@ SAMPLE = 100
 
 
 def fill(originals: Sequence[Original], count: int, seed: int = 1) -> None:
-    """`count` more matters. On PostgreSQL two processes write side by side, on SQLite there is one writer."""
+    """`count` more matters. On PostgreSQL two processes write side by side, on SQLite there is one writer.
+
+    The originals drew their numbers by chance: no clone gets the six digits of one of them.
+    """
+    middles = {number.split("-")[2] for number in Matter.objects.values_list("number", flat=True)}
+    free = [n for n in range(count + len(middles)) if spread(n) not in middles][:count]
     with without_indexes():
         if connection.vendor == "postgresql":
-            shares = [range(n, count, 2) for n in range(2)]
+            shares = [free[n::2] for n in range(2)]
             connection.close()
             with multiprocessing.get_context("fork").Pool(2) as pool:
                 pool.starmap(
                     write_share, [(list(originals), share, seed + n) for n, share in enumerate(shares)]
                 )
         else:
-            write_share(list(originals), range(count), seed)
+            write_share(list(originals), free, seed)
     seal_everything()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
-def write_share(originals: Sequence[Original], numbers: range, seed: int) -> None:
+def write_share(originals: Sequence[Original], numbers: Sequence[int], seed: int) -> None:
     """Make and write clones, a chunk at a time."""
     rng = random.Random(seed)  # noqa: S311  invented people, not secrets
     cloner = Cloner(originals, rng)

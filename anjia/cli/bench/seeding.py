@@ -263,9 +263,14 @@ class Cloner:
         return values
 
 
+def spread(number: int) -> str:
+    """The six digits of a clone: those of another `number` below a million differ."""
+    return f"{number * 387_420_489 % 10**6:06d}"
+
+
 def numbered(county: str, opened: datetime, number: int) -> str:
-    """A matter's number that no other clone has: `number` spread over all six digits."""
-    year, middle = opened.astimezone(SHANGHAI).year, f"{number * 387_420_489 % 10**6:06d}"
+    """A matter's number that no other clone has."""
+    year, middle = opened.astimezone(SHANGHAI).year, spread(number)
     return f"{county}-{year}-{middle}-{check_digit(county + str(year) + middle)}"
 
 
