@@ -21,7 +21,10 @@ class Somebody:
 
 def test_taps_and_typing_are_counted_once(chromium: Any) -> None:
     page = chromium.new_context().new_page()
-    page.route("http://usability.test/**", lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=FORM))
+    page.route(
+        "http://usability.test/**",
+        lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=FORM),
+    )
     page.goto("http://usability.test/")
     with counted(Somebody(page), 0, who="某人", thing="填一张表") as seen:
         page.click("label")  # the browser clicks the box as well: one tap all the same
