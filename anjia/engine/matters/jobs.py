@@ -49,7 +49,7 @@ def stopped_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None
     actions.pass_on(body=body, now=now)
 
 
-@outbox.handler("matters.repeat")
+@outbox.handler("matters.repeat", together=True)
 def repeat_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
     """Look for other matters of the same family, seconds after a matter was opened."""
     actions.ask_same_case(body=body, now=now)

@@ -425,7 +425,7 @@ def notify(
     outbox.put(batch, kind="matters.notice", body=body, now=now)
 
 
-@outbox.handler("matters.notice")
+@outbox.handler("matters.notice", together=True)
 def deliver_notice(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
     """Deliver one in-box line; its id is the outbox row's, so that it exists once however often this runs."""
     batch = Batch()

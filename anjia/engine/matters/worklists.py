@@ -153,15 +153,12 @@ def names_of(rows: Iterable[Mapping[str, Any]], *, masked: frozenset[UUID]) -> d
     keys = vault.keys({r["matter__root"] for r in readable}) if readable else {}
     reader, out = access.current(), {}
     for r in readable:
-        sealed = Sealed(
-            root=r["matter__root"],
-            owner=r["matter_id"],
-            compartment="label",
-            version=r["label_version"],
-            body=r["label_body"],
+        matter, key = r["matter_id"], keys[r["matter__root"]]
+        label = vault.open_body(
+            r["label_body"], key, owner=matter, compartment="label", version=r["label_version"]
         )
-        out[r["matter_id"]] = " · ".join(vault.open_sealed(sealed, keys[r["matter__root"]]).values())
-        reader.opened(r["matter_id"], "label")
+        out[matter] = " · ".join(label.values())
+        reader.opened(matter, "label")
     return out
 
 

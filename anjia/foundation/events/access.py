@@ -20,7 +20,7 @@ from anjia.foundation.core.who import Who
 from anjia.foundation.events import chain, writer
 from anjia.foundation.events.models import Access, AccessMatter
 from anjia.foundation.vault import vault
-from anjia.foundation.vault.models import Compartment
+from anjia.foundation.vault.models import COMPARTMENTS, Compartment
 
 LIST, OPEN, FILE, URGENT, WHEREABOUTS = "list", "open", "file", "urgent", "where"
 WEIGHT = {LIST: 0, OPEN: 1, FILE: 2, URGENT: 3, WHEREABOUTS: 4}
@@ -63,7 +63,7 @@ class Reader:
 
         NotRecorded: the entry was already written (a streamed answer), or whereabouts without `open_now`.
         """
-        if compartment not in Compartment.values:
+        if compartment not in COMPARTMENTS:
             raise ValueError(f"unknown compartment {compartment!r}")
         if (matter, compartment) in self._before:
             return

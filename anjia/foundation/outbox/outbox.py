@@ -43,6 +43,8 @@ class Scheduled:
 
 
 HANDLERS: dict[str, Handler] = {}
+#: Kinds whose effect is rows of this database and nothing else: several may share one transaction.
+TOGETHER: set[str] = set()
 JOBS: dict[str, Scheduled] = {}
 
 
@@ -71,10 +73,16 @@ def dead() -> int:
     return Outbox.objects.filter(dead_at__isnull=False).count()
 
 
-def handler(kind: str) -> Callable[[H], H]:
-    """Register the function that carries out effects of this kind. One kind has one handler."""
+def handler(kind: str, *, together: bool = False) -> Callable[[H], H]:
+    """Register the function that carries out effects of this kind. One kind has one handler.
+
+    `together`: it only reads and writes the database, so that the worker may undo it and do it again, and carry out many
+    rows in one transaction. Never for what is sent or written anywhere else.
+    """
 
     def register(function: H) -> H:
+        if together:
+            TOGETHER.add(kind)
         before = HANDLERS.setdefault(kind, function)
         if before is not function and not _same(before, function):
             raise ValueError(f"two handlers are registered for {kind!r}")

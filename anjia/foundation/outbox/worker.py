@@ -1,7 +1,8 @@
 """`anjia worker`: carries out outbox rows and runs the schedule. Any number may run at once.
 
 Nothing is lost and nothing happens twice: a row is leased, then its handler and the mark "done" are one
-transaction. A killed worker's lease runs out and another takes the row. A row that always fails stands
+transaction. Rows whose effects stay in the database share one (`outbox.TOGETHER`); if one of them fails, they are done
+one by one. A killed worker's lease runs out and another takes the row. A row that always fails stands
 aside after eight tries and stops nobody.
 """
 
@@ -9,8 +10,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from uuid import UUID
 
 from django.db import Error as DatabaseFault
@@ -25,7 +27,9 @@ from anjia.foundation.outbox.models import Outbox
 log = logging.getLogger("anjia.worker")
 
 LEASE = timedelta(minutes=1)
-PAGE = 20
+PAGE = 100
+#: How many rows share a transaction: on SQLite everybody who writes waits for it.
+SHARE = 20
 MAX_TRIES = 8
 #: Waits before the second, third … try; in all about a day and a half.
 BACKOFF = [timedelta(seconds=s) for s in (5, 30, 120, 600, 3600, 4 * 3600, 24 * 3600)]
@@ -52,7 +56,7 @@ def run(stop: threading.Event, once: bool = False) -> None:
             pause = FAULT_SECONDS
         if once:
             break
-        if not worked:
+        if worked < PAGE:  # a moment later there is more to do at once
             stop.wait(pause)
     log.info("worker stopped")
 
@@ -69,33 +73,60 @@ def run_due(now: datetime, stop: threading.Event | None = None) -> int:
     """Lease one page of due rows and carry them out; returns how many were tried."""
     leased = lease(now)
     tried = 0
-    for row_id in leased:
+    for rows in shares(leased):
         if stop is not None and stop.is_set():
-            release(leased[tried:], now)
+            release([row_id for row_id, _kind in leased[tried:]], now)
             break
-        carry_out(row_id, now)
-        tried += 1
+        if len(rows) == 1 or not carry_out_together(rows, now):
+            for row_id in rows:
+                carry_out(row_id, now)
+        tried += len(rows)
     return tried
 
 
-def lease(now: datetime, limit: int = PAGE) -> list[UUID]:
-    """Take due rows for a minute. Each lease counts as a try, so that a row that kills us ends aside too."""
+def shares(leased: Sequence[tuple[UUID, str]]) -> Iterator[list[UUID]]:
+    """The rows in their order, those next to each other in one share that may go together."""
+    for together, rows in groupby(leased, lambda row: row[1] in outbox.TOGETHER):
+        ids, most = [row_id for row_id, _kind in rows], SHARE if together else 1
+        yield from (ids[n : n + most] for n in range(0, len(ids), most))
+
+
+def lease(now: datetime, limit: int = PAGE) -> list[tuple[UUID, str]]:
+    """Take due rows for a minute: their ids and kinds. Each lease counts as a try, so that a row that kills us ends
+    aside too."""
     with transaction.atomic():
         rows = waiting().filter(not_before__lte=now).filter(Q(leased_until=None) | Q(leased_until__lte=now))
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True)
-        taken = list(rows.order_by("not_before", "id").values_list("id", "attempts")[:limit])
-        worn_out = [row_id for row_id, attempts in taken if attempts >= MAX_TRIES]
-        fresh = [row_id for row_id, attempts in taken if attempts < MAX_TRIES]
+        taken = list(rows.order_by("not_before", "id").values_list("id", "kind", "attempts")[:limit])
+        worn_out = [row_id for row_id, _kind, attempts in taken if attempts >= MAX_TRIES]
+        fresh = [(row_id, kind) for row_id, kind, attempts in taken if attempts < MAX_TRIES]
         if worn_out:
             Outbox.objects.filter(id__in=worn_out).update(
                 dead_at=now, leased_until=None, last_error="Crashed"
             )
         if fresh:
-            Outbox.objects.filter(id__in=fresh).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+            Outbox.objects.filter(id__in=[row_id for row_id, _kind in fresh]).update(
+                leased_until=now + LEASE, attempts=F("attempts") + 1
+            )
     for row_id in worn_out:
         log.error("dead letter %s: the worker ended during every try", row_id)
     return fresh
+
+
+def carry_out_together(row_ids: Sequence[UUID], now: datetime) -> bool:
+    """All these rows and their marks in one transaction. False when one of them failed: then nothing was done."""
+    try:
+        with transaction.atomic():
+            rows = list(waiting().filter(id__in=row_ids).order_by("id").select_for_update())
+            for row in rows:
+                outbox.HANDLERS[row.kind](body=outbox.body_of(row), outbox_id=row.id, now=now)
+            finish([row.id for row in rows], now)
+    except Exception:  # whose fault it was shows when they are done one by one
+        if not connection.is_usable():
+            raise
+        return False
+    return True
 
 
 #: One row that is still to be done, locked where the database locks rows.
@@ -112,7 +143,7 @@ def carry_out(row_id: UUID, now: datetime) -> bool:
             if row.kind not in outbox.HANDLERS:
                 raise NoHandler
             outbox.HANDLERS[row.kind](body=outbox.body_of(row), outbox_id=row.id, now=now)
-            Outbox.objects.filter(id=row_id).update(done_at=now, leased_until=None, last_error="", body=b"")
+            finish([row_id], now)
     except DatabaseFault as fault:
         if not connection.is_usable():
             raise
@@ -122,6 +153,11 @@ def carry_out(row_id: UUID, now: datetime) -> bool:
         fail(row_id, now, fault)
         return False
     return True
+
+
+def finish(row_ids: Sequence[UUID], now: datetime) -> None:
+    """Mark rows done and forget what they said."""
+    Outbox.objects.filter(id__in=row_ids).update(done_at=now, leased_until=None, last_error="", body=b"")
 
 
 def fail(row_id: UUID, now: datetime, fault: Exception) -> None:

@@ -21,6 +21,9 @@ class Compartment(models.TextChoices):
     RESPONDENT = "respondent", "被反映人的陈述"
 
 
+COMPARTMENTS = frozenset(Compartment.values)
+
+
 class DataKey(models.Model):
     """One random 32-byte key per root matter (children share it), wrapped by a master key."""
 

@@ -18,14 +18,13 @@ from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.vault import envelope, suites
 from anjia.foundation.vault.errors import KeyMissing, SealBroken
-from anjia.foundation.vault.models import Compartment, DataKey, Sealed, Token
+from anjia.foundation.vault.models import COMPARTMENTS, DataKey, Sealed, Token
 from anjia.foundation.vault.normalise import normalise
 from anjia.foundation.vault.providers import provider
 
 #: The root under which names and telephones of staff and volunteers are sealed.
 STAFF_ROOT = UUID("00000000-0000-7000-8000-000000000001")
 TOKEN_BYTES = 16
-COMPARTMENTS = frozenset(Compartment.values)
 #: Documents are padded to multiples of this, so that the length of a name does not show.
 PAD_BYTES = 64
 
@@ -68,7 +67,8 @@ def new_root(batch: Batch, root: UUID) -> RootKey:
     return RootKey(root, secret)
 
 
-ONE_KEY = Prepared(lambda: DataKey.objects.filter(root=Slot("root", UUIDField())))
+WRAPPED = ("root", "master_id", "wrapped")
+ONE_KEY = Prepared(lambda: DataKey.objects.filter(root=Slot("root", UUIDField())).values_list(*WRAPPED))
 
 
 def key(root: UUID) -> RootKey:
@@ -83,20 +83,22 @@ def keys(roots: Iterable[UUID]) -> dict[UUID, RootKey]:
     wanted = set(roots)
     found = {STAFF_ROOT: staff_key()} if STAFF_ROOT in wanted else {}
     missing = wanted - found.keys()
-    return found | unwrapped(DataKey.objects.filter(root__in=missing), missing) if missing else found
+    if not missing:
+        return found
+    return found | unwrapped(DataKey.objects.filter(root__in=missing).values_list(*WRAPPED), missing)
 
 
 def opened(row: DataKey) -> RootKey:
     """The key that a row holds wrapped."""
-    return unwrapped([row], {row.root})[row.root]
+    return unwrapped([(row.root, row.master_id, row.wrapped)], {row.root})[row.root]
 
 
-def unwrapped(rows: Iterable[DataKey], wanted: set[UUID]) -> dict[UUID, RootKey]:
-    """Root keys from their wrapped rows. KeyMissing unless there is one for each root wanted."""
+def unwrapped(rows: Iterable[tuple[UUID, str, bytes | memoryview]], wanted: set[UUID]) -> dict[UUID, RootKey]:
+    """Root keys from rows of WRAPPED. KeyMissing unless there is one for each root wanted."""
     found, master = {}, provider()
-    for row in rows:
-        aad = wrap_aad(row.root, row.master_id)
-        found[row.root] = RootKey(row.root, master.unwrap(row.master_id, bytes(row.wrapped), aad))
+    for root, master_id, wrapped in rows:
+        aad = wrap_aad(root, master_id)
+        found[root] = RootKey(root, master.unwrap(master_id, bytes(wrapped), aad))
     if len(found) < len(wanted):
         raise KeyMissing("there is no key for this matter: it was erased, or never stored")
     return found
@@ -144,8 +146,15 @@ def open_sealed(row: Sealed, key: RootKey) -> dict[str, Any]:
     """
     if row.root != key.root:
         raise SealBroken("the sealed value belongs to another root")
-    aad = _aad(row.root, row.owner, row.compartment, row.version)
-    value = json.loads(envelope.decrypt(key.compartment(row.compartment), bytes(row.body), aad))
+    return open_body(row.body, key, owner=row.owner, compartment=row.compartment, version=row.version)
+
+
+def open_body(
+    body: bytes | memoryview, key: RootKey, *, owner: UUID, compartment: str, version: int
+) -> dict[str, Any]:
+    """The document that was sealed for this owner under this key; for lists, which read no whole rows. As `open_sealed`."""
+    aad = _aad(key.root, owner, compartment, version)
+    value = json.loads(envelope.decrypt(key.compartment(compartment), bytes(body), aad))
     if not isinstance(value, dict):
         raise SealBroken("the sealed value is not a document")
     return value

@@ -24,6 +24,7 @@ AT = datetime(2026, 2, 13, 10, 0, tzinfo=UTC)
 def only_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """Handlers and jobs of other rooms do not take part."""
     monkeypatch.setattr(outbox, "HANDLERS", {})
+    monkeypatch.setattr(outbox, "TOGETHER", set())
     monkeypatch.setattr(outbox, "JOBS", {})
 
 
@@ -54,6 +55,48 @@ def test_a_handler_gets_the_body_once_and_the_row_forgets_it() -> None:
     assert seen == [{"name": "周晓兰"}]
     row = Outbox.objects.get(id=row_id)
     assert (row.done_at, bytes(row.body), row.attempts) == (AT, b"", 1)
+
+
+def test_rows_of_one_share_are_one_transaction(django_assert_max_num_queries: Any) -> None:
+    @outbox.handler("note", together=True)
+    def handle(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
+        effect(outbox_id, now)
+
+    ids = {put() for _ in range(worker.SHARE)}
+    with django_assert_max_num_queries(worker.SHARE + 9):  # one each, and what they share
+        assert worker.run_due(AT) == worker.SHARE
+    assert {UUID(bytes=bytes(b.key)) for b in Bucket.objects.all()} == ids
+    assert not worker.waiting().exists()
+
+
+def test_one_that_fails_takes_nothing_from_the_others_of_its_share() -> None:
+    @outbox.handler("note", together=True)
+    def handle(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
+        effect(outbox_id, now)
+        if body.get("bad"):
+            raise ValueError
+
+    good, bad, also = put(), put(body={"bad": 1}), put()
+    worker.run_due(AT)
+    assert {UUID(bytes=bytes(b.key)) for b in Bucket.objects.all()} == {good, also}
+    left = worker.waiting().get()
+    assert (left.id, left.attempts, left.last_error) == (bad, 1, "ValueError")
+
+
+def test_what_goes_out_into_the_world_never_shares_a_transaction() -> None:
+    """A mail cannot be taken back: were it undone with its neighbour, it would be sent twice."""
+    sent: list[UUID] = []
+
+    @outbox.handler("mail")
+    def handle(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
+        sent.append(outbox_id)
+        if body.get("bad"):
+            raise ValueError
+
+    first, bad, last = put("mail"), put("mail", body={"bad": 1}), put("mail")
+    worker.run_due(AT)
+    assert sorted(sent) == sorted([first, bad, last])
+    assert worker.waiting().get().id == bad
 
 
 def test_a_row_waits_for_its_time() -> None:
@@ -132,7 +175,7 @@ def test_a_kind_nobody_knows_waits_for_a_program_that_does() -> None:
 def test_a_leased_row_is_left_alone_until_the_lease_runs_out() -> None:
     outbox.handler("note")(lambda **_: None)
     row_id = put()
-    assert worker.lease(AT) == [row_id]  # … and this worker dies here
+    assert worker.lease(AT) == [(row_id, "note")]  # … and this worker dies here
     assert worker.drain(AT + timedelta(seconds=59)) == 0
     assert worker.drain(AT + timedelta(seconds=60)) == 1
 
@@ -141,7 +184,7 @@ def test_a_row_that_kills_each_worker_stands_aside_too() -> None:
     row_id = put()
     now = AT
     for _ in range(worker.MAX_TRIES):
-        assert worker.lease(now) == [row_id]
+        assert worker.lease(now) == [(row_id, "note")]
         now += worker.LEASE
     assert worker.lease(now) == []
     assert Outbox.objects.get(id=row_id).last_error == "Crashed"
