@@ -75,6 +75,10 @@ ALLOWED_HOSTS = [
     h for h in os.environ.get("ANJIA_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",") if h
 ]
 CITY = os.environ.get("ANJIA_CITY", "321000")  # division code of the city this instance serves
+#: "https://…/": how the public site is reached from outside, for the page named on letters; "": as the desk is.
+PUBLIC_ADDRESS = os.environ.get("ANJIA_ADDRESS", "")
+if PUBLIC_ADDRESS and not PUBLIC_ADDRESS.endswith("/"):
+    PUBLIC_ADDRESS += "/"
 SITE_NAME = os.environ.get("ANJIA_SITE_NAME", "社区家庭服务")  # what residents see; neutral on purpose
 # Where 「离开」 leads: a public page that anybody opens and that says nothing about this one.
 EXIT_URL = os.environ.get("ANJIA_EXIT_URL", "https://www.baidu.com/")

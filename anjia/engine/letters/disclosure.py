@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.letters import asked, evidence, gate, papers, recording
+from anjia.engine.letters import asked, evidence, gate, papers, recording, reply_codes
 from anjia.engine.letters.papers import Line, Paper
 from anjia.engine.letters.policies import can_give_out, shown_just_now
 from anjia.engine.matters import reading, unsaid
@@ -50,8 +50,8 @@ LABELS: dict[str, Text] = {
     "matter.stage": {"zh": "现在的阶段", "en": "Stage"},
     "matter.holder": {"zh": "承办单位", "en": "Office"},
     "whereabouts.now_at": {"zh": "现住处(送达地址)", "en": "Where she lives now"},
-    "due.accept": {"zh": "请在此前接收或退回", "en": "Accept or return by"},
-    "due.answer": {"zh": "请在此前书面回复", "en": "Answer in writing by"},
+    "referral.due.accept": {"zh": "请在此前接收或退回", "en": "Accept or return by"},
+    "referral.due.answer": {"zh": "请在此前书面回复", "en": "Answer in writing by"},
     "sex": {"zh": "性别", "en": "Sex"},
     "age_band": {"zh": "年龄段", "en": "Age band"},
     "relation": {"zh": "关系", "en": "Relation"},
@@ -118,6 +118,7 @@ class Copy:
     number: str
     mark: str
     at: datetime
+    reply: reply_codes.Reply | None = None  # by which it is answered; where there is none, no block is drawn
 
     @property
     def day(self) -> str:
@@ -165,7 +166,8 @@ def on_offer(actor: Actor, seated: Seated) -> list[Paper]:
     book = definition(seated.matter.playbook, seated.matter.version)
     has_files = File.objects.filter(matter=seated.matter.id).exists()
     may = [p for p in papers.of(book) if can_give_out(actor, seated, p) and (has_files or not p.packed)]
-    return [p for p in may if its_time(p, seated.matter.id)]
+    known = [p for p in may if not p.to_role or p.to_role in seated.matter.roles]
+    return [p for p in known if its_time(p, seated.matter.id)]
 
 
 @dataclass
@@ -327,7 +329,8 @@ class Drafting:
     def label(self, line: Line) -> Text:
         """What the line is called; people as this paper calls them."""
         asks: Field | None = self.playbook.fields.get(line.name) or BUILT_IN_FIELDS.get(line.name)
-        own = LABELS.get(line.value) or LABELS.get(line.name) or (asks.label if asks else None)
+        own = LABELS.get(f"{self.playbook.name}.{line.value}") or LABELS.get(line.value)
+        own = own or LABELS.get(line.name) or (asks.label if asks else None)
         if line.source == "due":
             own = own or find_duty(self.playbook, line.name).label
         if not line.party:
@@ -360,10 +363,12 @@ def release(
     checked: bool = False,
     fresh: bool = False,
     words: str = "",
+    site: str = "",
 ) -> Copy:
     """One numbered copy. Refused, naming the field, while its words say what is sealed; refused while words look
     like an address nobody has recorded and she who sends it has not said that it is meant (`checked`).
-    A sheet that says where she is needs a second factor shown just now and another person's yes.
+    A sheet that says where she is needs a second factor shown just now and another person's yes. `site`: the address
+    of the site as its sender sees it, for the page where the letter is answered.
     """
     made = draft(actor=actor, matter_id=matter_id, paper=paper, now=now, typed=typed)
     refuse_what_is_sealed(made)
@@ -375,9 +380,20 @@ def release(
         return sealed_sheet(made, actor=actor, now=now, fresh=fresh, words=words)
     with transaction.atomic():
         seated = visible_to(actor).find(matter_id, lock=True)
-        copy = numbered(made, now)
-        record(seated, GIVEN_OUT, actor=actor, now=now, **logged(copy))
+        copy = answerable(numbered(made, now), actor, site)
+        done = record(seated, GIVEN_OUT, actor=actor, now=now, **logged(copy))
+        if copy.reply and done.event_row:
+            reply_codes.keep(copy.reply, done.event_row, seated.matter.root)
     return copy
+
+
+def answerable(copy: Copy, actor: Actor, site: str) -> Copy:
+    """With a code, where the paper asks another agency for something. What an office prints for itself has none."""
+    made = copy.draft
+    if not made.paper.reply or made.agency in (None, actor.agency_id):
+        return copy
+    place = made.matter.county or made.matter.city
+    return replace(copy, reply=reply_codes.new_reply(copy.number, place, copy.at, site))
 
 
 def release_packed(
@@ -446,6 +462,7 @@ def logged(copy: Copy) -> dict[str, Any]:
                 "mark": copy.mark,
                 "agency": str(made.agency) if made.agency else None,
                 "fields": [i.value for i in made.items],
+                **({"reply_until": copy.reply.until.isoformat()} if copy.reply else {}),
             }
         },
         "words": dict(made.edited),

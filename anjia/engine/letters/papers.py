@@ -72,6 +72,7 @@ class Paper:
     hers: bool = False  # she signs it; no office stands on it
     after: str = ""  # only once this step was made
     packed: bool = False  # a package of the originals may go with it
+    reply: bool = False  # it asks an agency for something: its copy carries a code by which that is answered
     only: Mapping[str, str] | None = None  # … and with these answers, the last time it was made
     words: Mapping[str, Text] | None = None
     closing: Text | None = None
@@ -125,6 +126,8 @@ def faults(one: Paper, classes: set[str]) -> Iterator[str]:
     """Why a paper may not be used."""
     if bool(one.to_role) == bool(one.to_class):
         yield f"{one.name} must say to_role or to_class"
+    if one.reply and not one.to_role:
+        yield f"{one.name} is answered with a code, so it must say to_role"
     for line in one.lines:
         why = fault_of(one, line, classes)
         if why:

@@ -78,6 +78,7 @@ KINDS: dict[str, Callable[[str], str]] = {
     "id_number": id_number,
     "name": name,
     "receipt": receipt,
+    "reply": receipt,
     "login": login,
     "pinyin": pinyin,
     "initials": pinyin,

@@ -148,6 +148,7 @@ def released(request: SignedInRequest, matter_id: UUID, name: str, typed: dict[s
         checked=request.POST.get("checked") == "yes",
         fresh=is_fresh(request),
         words=request.POST.get("why", ""),
+        site=request.build_absolute_uri("/"),
     )
 
 
