@@ -79,6 +79,8 @@ CITY = os.environ.get("ANJIA_CITY", "321000")  # division code of the city this 
 PUBLIC_ADDRESS = os.environ.get("ANJIA_ADDRESS", "")
 if PUBLIC_ADDRESS and not PUBLIC_ADDRESS.endswith("/"):
     PUBLIC_ADDRESS += "/"
+# "package.module:Name" of an adaptor to the city's e-seal system (engine/letters/esealing.py); "": none, the default.
+ESEAL = os.environ.get("ANJIA_ESEAL", "")
 SITE_NAME = os.environ.get("ANJIA_SITE_NAME", "社区家庭服务")  # what residents see; neutral on purpose
 # Where 「离开」 leads: a public page that anybody opens and that says nothing about this one.
 EXIT_URL = os.environ.get("ANJIA_EXIT_URL", "https://www.baidu.com/")

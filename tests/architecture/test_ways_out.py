@@ -18,7 +18,10 @@ WAYS = re.compile(
 #: … and where they may stand: with the reason.
 ALLOWED = {
     "doors/desk/views/matter.py": "a paper of the matter, back to whoever has a seat in it",
-    "doors/desk/views/papers.py": "the package of originals, numbered and logged by the disclosure function",
+    "doors/desk/views/papers.py": "papers and the package of originals, numbered and logged by the disclosure function",
+    "engine/letters/rendering/drawing.py": "draws what the disclosure function has numbered",
+    "engine/letters/rendering/pdf.py": "draws what the disclosure function has numbered",
+    "engine/letters/rendering/word.py": "draws what the disclosure function has numbered",
     "foundation/files/kinds.py": "what kinds of file are taken in",
     "foundation/files/packages.py": "looks into office files that come in",
     "cli/bench/run.py": "measures our own server on this machine",
@@ -35,6 +38,13 @@ OPENERS = {
 }  # fmt: skip
 #: Copies of a letter are made by one function.
 PRINTING = {"engine/letters/disclosure.py", "doors/desk/views/papers.py"}
+
+
+#: Who may have a PDF or Word file drawn, and from what.
+DRAWERS = {
+    "engine/letters/rendering/drawing.py": "a numbered copy",
+    "engine/letters/rendering/pdf.py": "itself",
+}
 
 
 def sources() -> list[Path]:
@@ -81,6 +91,21 @@ def test_only_the_disclosure_function_makes_copies() -> None:
         and "disclosure" in ast.unparse(node.func)
     }  # fmt: skip
     assert makers <= PRINTING
+
+
+def test_files_are_drawn_of_numbered_copies_alone() -> None:
+    """Whoever wants a PDF or a Word file of something of a matter gets it from a copy that passed the gate."""
+    calls = re.compile(r"\b(pdf_of|word_of|drawn|compiler)\(")
+    imports = re.compile(
+        r"letters\.rendering(\.(pdf|word)\b| import .*\b(pdf|word)\b)|^import (typst|docx)|^from (typst|docx)",
+        re.M,
+    )
+    found = {
+        name(p)
+        for p in sources()
+        if imports.search(text := p.read_text(encoding="utf-8")) and calls.search(text)
+    }
+    assert found <= set(DRAWERS), found - set(DRAWERS)
 
 
 def test_where_she_is_is_decrypted_by_the_gate_alone() -> None:

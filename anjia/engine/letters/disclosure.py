@@ -7,7 +7,7 @@ the copy, logs it in the matter and hands back what is printed. Print, file, tab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.letters import asked, evidence, gate, papers, recording, reply_codes
+from anjia.engine.letters import asked, evidence, gate, numbering, papers, recording, reply_codes, signing
 from anjia.engine.letters.papers import Line, Paper
 from anjia.engine.letters.policies import can_give_out, shown_just_now
 from anjia.engine.matters import reading, unsaid
@@ -119,6 +119,10 @@ class Copy:
     mark: str
     at: datetime
     reply: reply_codes.Reply | None = None  # by which it is answered; where there is none, no block is drawn
+    letter_no: str = ""  # 文号, in the office's own series
+    signed: UUID | None = None  # the question under which it was signed
+    form: str = "print"  # print | pdf | word
+    body: bytes = field(default=b"", repr=False)  # drawn as that
 
     @property
     def day(self) -> str:
@@ -364,11 +368,14 @@ def release(
     fresh: bool = False,
     words: str = "",
     site: str = "",
+    form: str = "print",
+    draw: Callable[[Copy], bytes] | None = None,
 ) -> Copy:
     """One numbered copy. Refused, naming the field, while its words say what is sealed; refused while words look
     like an address nobody has recorded and she who sends it has not said that it is meant (`checked`).
     A sheet that says where she is needs a second factor shown just now and another person's yes. `site`: the address
-    of the site as its sender sees it, for the page where the letter is answered.
+    of the site as its sender sees it, for the page where the letter is answered. `form`: what it is drawn as, by
+    `draw`, in the same transaction: what could not be drawn or sealed has taken no number.
     """
     made = draft(actor=actor, matter_id=matter_id, paper=paper, now=now, typed=typed)
     refuse_what_is_sealed(made)
@@ -377,14 +384,28 @@ def release(
             _("有几处像住址或电话,请核对后再出具。"), {"checked": _("请核对:这些不是她的住处和电话。")}
         )
     if made.paper.two_persons:
-        return sealed_sheet(made, actor=actor, now=now, fresh=fresh, words=words)
+        return sealed_sheet(made, actor=actor, now=now, fresh=fresh, words=words, form=form, draw=draw)
     with transaction.atomic():
         seated = visible_to(actor).find(matter_id, lock=True)
-        copy = answerable(numbered(made, now), actor, site)
+        require(signing.may_leave(made, actor))
+        copy = drawn(answerable(official(numbered(made, now, form), actor), actor, site), draw)
         done = record(seated, GIVEN_OUT, actor=actor, now=now, **logged(copy))
         if copy.reply and done.event_row:
             reply_codes.keep(copy.reply, done.event_row, seated.matter.root)
     return copy
+
+
+def drawn(copy: Copy, draw: Callable[[Copy], bytes] | None) -> Copy:
+    """The copy as a file, where it leaves as one."""
+    return replace(copy, body=draw(copy)) if draw else copy
+
+
+def official(copy: Copy, actor: Actor) -> Copy:
+    """With its number in the office's series, and the question under which it was signed."""
+    paper = copy.draft.paper
+    asked_for = signing.standing(copy.draft.matter.id, paper.name) if paper.signs else None
+    number = numbering.take(actor.agency_id, paper.kind, copy.at) if actor.agency_id else ""
+    return replace(copy, letter_no=number, signed=asked_for.id if asked_for and asked_for.is_signed else None)
 
 
 def answerable(copy: Copy, actor: Actor, site: str) -> Copy:
@@ -422,7 +443,16 @@ def refuse_what_is_sealed(made: Draft) -> None:
         raise RuleBroken(_("外发核对没有通过。"), why)
 
 
-def sealed_sheet(made: Draft, *, actor: Actor, now: datetime, fresh: bool, words: str) -> Copy:
+def sealed_sheet(
+    made: Draft,
+    *,
+    actor: Actor,
+    now: datetime,
+    fresh: bool,
+    words: str,
+    form: str = "print",
+    draw: Callable[[Copy], bytes] | None = None,
+) -> Copy:
     """保密送达地址确认书: allowed by a second person, logged, then filled in, once."""
     require(shown_just_now(fresh))
     matter_id = made.matter.id
@@ -437,18 +467,18 @@ def sealed_sheet(made: Draft, *, actor: Actor, now: datetime, fresh: bool, words
     )
     with transaction.atomic():
         visible_to(actor).find(matter_id, lock=True)
-        copy = numbered(replace(made, items=items), now)
+        copy = drawn(numbered(replace(made, items=items), now, form), draw)
         recording.use(actor=actor, matter_id=matter_id, move=GIVEN_OUT, uses=yes, now=now, **logged(copy))
     return copy
 
 
-def numbered(made: Draft, now: datetime) -> Copy:
+def numbered(made: Draft, now: datetime, form: str = "print") -> Copy:
     """The next number of this matter, and a keyed mark of exactly these words."""
     count = Event.objects.filter(matter=made.matter.id, move=GIVEN_OUT.name).count()
     number = f"{made.matter.number}-{count + 1:02d}"
     said = "\n".join([number, made.paper.name, made.to, *(f"{i.value}={i.zh}" for i in made.items)])
     mark = vault.fingerprint("letter", said.encode())[:MARK_BYTES].hex()
-    return Copy(made, number, mark, now)
+    return Copy(made, number, mark, now, form=form)
 
 
 def logged(copy: Copy) -> dict[str, Any]:
@@ -462,10 +492,12 @@ def logged(copy: Copy) -> dict[str, Any]:
                 "mark": copy.mark,
                 "agency": str(made.agency) if made.agency else None,
                 "fields": [i.value for i in made.items],
+                "form": copy.form,
                 **({"reply_until": copy.reply.until.isoformat()} if copy.reply else {}),
+                **({"signed": str(copy.signed)} if copy.signed else {}),
             }
         },
-        "words": dict(made.edited),
+        "words": {**made.edited, **({"letter_no": copy.letter_no} if copy.letter_no else {})},
     }
 
 

@@ -23,6 +23,8 @@ SOURCES = OF_NOBODY | {"name", "party", IDENTITY, CONTACT, WHEREABOUTS, FILES}
 NOT_HIDDEN = frozenset({"complained"})
 #: Never on paper, whoever gets it: where a child may be waited for, where somebody now lives or works.
 NEVER = frozenset({"child_school", "residence", "address", "occupation"})
+#: The head of the office that gives it out.
+HEAD = "head"
 #: All that the person complained of is ever given on paper: his own particulars, and what he was answered. Not how he
 #: is related to her: who reported, where she is and what she told can be read off it.
 HIS, HIS_COLUMNS = "complained", frozenset({"sex", "age_band"})
@@ -73,6 +75,10 @@ class Paper:
     after: str = ""  # only once this step was made
     packed: bool = False  # a package of the originals may go with it
     reply: bool = False  # it asks an agency for something: its copy carries a code by which that is answered
+    kind: str = ""  # 函 …: with it the copy gets a number in the office's own series
+    signs: tuple[
+        str, ...
+    ] = ()  # who signs before it leaves: "head", or a role of the matter whose office co-signs
     only: Mapping[str, str] | None = None  # … and with these answers, the last time it was made
     words: Mapping[str, Text] | None = None
     closing: Text | None = None
@@ -109,7 +115,8 @@ def parse(said: Mapping[str, Any]) -> Book:
 def paper(name: str, given: Mapping[str, Any]) -> Paper:
     """One paper as the file has it."""
     return Paper(
-        **{k: v for k, v in given.items() if k not in ("of", "by", "lines")},
+        **{k: v for k, v in given.items() if k not in ("of", "by", "lines", "signs")},
+        signs=tuple(given.get("signs", ())),
         name=name,
         of=as_set(given["of"]),
         by=as_set(given["by"]),
@@ -128,6 +135,8 @@ def faults(one: Paper, classes: set[str]) -> Iterator[str]:
         yield f"{one.name} must say to_role or to_class"
     if one.reply and not one.to_role:
         yield f"{one.name} is answered with a code, so it must say to_role"
+    if set(one.signs) - {HEAD} and any(line.source not in OF_NOBODY for line in one.lines):
+        yield f"{one.name} says something of a person: no other office may co-sign it"
     for line in one.lines:
         why = fault_of(one, line, classes)
         if why:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anjia.law.playbooks.builtin import BUILT_IN_MOVES
 from anjia.law.playbooks.schema import Field, Move
 
 OPENED = Move(name="open", label={"zh": "登记", "en": "Opened"}, from_=(), by=(), builtin=True)
@@ -124,9 +125,24 @@ GIVEN_OUT = Move(
             label={"zh": "交给", "en": "Given to"},
             counts=True,
         ),
+        Field(
+            name="letter_no",
+            type="short_text",
+            compartment="narrative",
+            label={"zh": "文号", "en": "Document number"},
+        ),
     ),
     builtin=True,
 )
+ASK_SIGN = Move(
+    name="ask_sign",
+    label={"zh": "文书送签", "en": "A letter was laid before those who sign"},
+    from_=(),
+    by=(),
+    builtin=True,
+)
+#: They meet a duty, so that the procedures know them by name.
+SIGNED, SIGN_BACK = BUILT_IN_MOVES["letter_signed"], BUILT_IN_MOVES["letter_back"]
 UNLISTED = Move(
     name="unlisted",
     label={
@@ -205,6 +221,9 @@ ENGINE_MOVES = {
         ALLOW_OPEN,
         SHOWN_ONCE,
         GIVEN_OUT,
+        ASK_SIGN,
+        SIGNED,
+        SIGN_BACK,
         OPEN_FOR,
         EMERGENCY,
         ACCESS_OVER,
@@ -227,6 +246,9 @@ FOR_LEADERS = frozenset(
         "ask_open",
         "allow_open",
         "shown_once",
+        "ask_sign",
+        "letter_signed",
+        "letter_back",
         *OF_RIGHTS,
     }
 )

@@ -95,6 +95,8 @@ TABLE: dict[str, Row] = {
     "desk:evidence": Row(seats=PAPERS),
     "desk:papers": Row(seats=PAPERS), "desk:letter": Row(seats=PAPERS, methods=FORM),
     "desk:second": Row(seats=PAPERS, methods="POST"),
+    # the head of the office that sends it, and whoever co-signs
+    "desk:sign": Row(roles=WORKS, seats=PAPERS | {"partner"}, methods=FORM),
     "desk:person": Row(seats=HOLDS, methods=FORM),
     # -- what the rules are, who is who
     "desk:playbooks": OWN, "desk:playbook-health": DESK, "desk:playbook": OWN, "desk:rules": OWN,
@@ -103,6 +105,7 @@ TABLE: dict[str, Row] = {
     "desk:duty": DESK, "ui:gallery": OPEN,
     # -- offices and the people in them: those one looks after, those one may stop
     "desk:offices": HEADS, "desk:office": HEADS_FORM, "desk:leaving": HEADS_FORM,
+    "desk:stationery": HEADS_FORM,
     "desk:unusual": HEADS, "desk:unusual-line": HEADS_FORM,
     # -- the demo, where there is one
     "demo:demo": OPEN, "demo:enter": Row("open", methods="POST"),

@@ -7,13 +7,16 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from anjia.doors.desk.views import signing
 from anjia.engine.letters import asked, disclosure, gate, recording
 from anjia.engine.letters.papers import book
 from anjia.engine.letters.policies import can_be_second
+from anjia.engine.letters.rendering import drawing
 from anjia.engine.matters.outgoing import KINDS
 from anjia.engine.matters.seats import Seated, visible_to
 from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken
@@ -43,6 +46,7 @@ def papers(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
         "matter": seated.matter,
         "papers": disclosure.on_offer(request.actor, seated),
         "questions": questions(request, seated),
+        "to_sign": signing.waiting(request, seated),
     }
     return render(request, "desk/papers.html", context)
 
@@ -97,15 +101,17 @@ def paper(request: SignedInRequest, matter_id: UUID, name: str) -> HttpResponse:
         try:
             if request.POST.get("ask"):
                 return ask(request, matter_id, name)
+            if request.POST.get("sign"):
+                return signing.lay_before(request, matter_id, name, typed)
             if request.POST.get("packed"):
                 return packed(request, matter_id, name)
-            return printed(request, released(request, matter_id, name, typed))
+            return handed_over(request, released(request, matter_id, name, typed))
         except RuleBroken as broken:
             errors, reason = ui_forms.shown_errors(broken.fields), str(broken.reason)
         except NotAllowed as refused:
             if refused.verdict.code == "fresh":
                 return to_step_up(request)
-            if refused.verdict.code != "second":
+            if refused.verdict.code not in ("second", "sign"):
                 raise
             errors, reason = {}, str(refused.verdict.reason)
     draft = disclosure.draft(
@@ -122,6 +128,7 @@ def paper(request: SignedInRequest, matter_id: UUID, name: str) -> HttpResponse:
         "stopped": {n: [str(KINDS[k]) for k in kinds] for n, kinds in draft.stopped.items()},
         "yes": yes,
         "struck": strike,
+        "sign": signing.state(request, draft),
     }
     return render(request, "desk/paper_check.html", context, status=422 if errors or reason else 200)
 
@@ -131,14 +138,12 @@ def packed(request: SignedInRequest, matter_id: UUID, name: str) -> HttpResponse
     copy, body = disclosure.release_packed(
         actor=request.actor, matter_id=matter_id, paper=name, now=request.now, fresh=is_fresh(request)
     )
-    response = HttpResponse(body, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{copy.number}.zip"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return file(body, "application/zip", f"{copy.number}.zip")
 
 
 def released(request: SignedInRequest, matter_id: UUID, name: str, typed: dict[str, str]) -> disclosure.Copy:
-    """The copy, with what she who sends it has ticked and shown."""
+    """The copy, with what she who sends it has ticked and shown, as a page, a PDF or a Word file."""
+    form = request.POST.get("as", "print")
     return disclosure.release(
         actor=request.actor,
         matter_id=matter_id,
@@ -149,6 +154,8 @@ def released(request: SignedInRequest, matter_id: UUID, name: str, typed: dict[s
         fresh=is_fresh(request),
         words=request.POST.get("why", ""),
         site=request.build_absolute_uri("/"),
+        form=form if form in drawing.FILES else "print",
+        draw=drawing.drawer(form, request.actor),
     )
 
 
@@ -176,8 +183,25 @@ def ask(request: SignedInRequest, matter_id: UUID, name: str) -> HttpResponse:
     return HttpResponseRedirect(ui_page.link("desk:letter", matter_id, name))
 
 
+def handed_over(request: SignedInRequest, copy: disclosure.Copy) -> HttpResponse:
+    """As a page to print, or as a file to save: its name is the copy's number and nothing else."""
+    if not copy.body:
+        return printed(request, copy)
+    media, ending = drawing.FILES[copy.form]
+    return file(copy.body, media, f"{copy.number}.{ending}")
+
+
+def file(body: bytes, media: str, name: str) -> HttpResponse:
+    """Something to be saved. It is never shown within the site."""
+    response = HttpResponse(body, content_type=media)
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
 def printed(request: SignedInRequest, copy: disclosure.Copy) -> HttpResponse:
     """The sheet itself, in Chinese whatever the reader's language: it is an official paper."""
     with override("zh-hans"):
-        context = {"copy": copy, "head": disclosure.letterhead(copy.draft, request.actor)}
+        sheet = drawing.sheet(copy, request.actor)
+        context = {"copy": copy, "head": sheet.head, "sheet": sheet}
         return render(request, "desk/letter.html", context)

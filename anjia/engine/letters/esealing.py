@@ -1,0 +1,53 @@
+"""电子印章: where a city has a compliant e-seal system, its adaptor seals the PDF before it is handed out.
+
+Off unless `ANJIA_ESEAL` names an adaptor ("package.module:name"). Nothing here draws a seal: a picture of one would be
+a forgery. An adaptor that fails refuses the paper, so that nothing leaves unsealed that should bear a seal.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from anjia.foundation.core.verdict import RuleBroken
+
+
+class Sealer(Protocol):
+    """What an adaptor can do: bytes of a PDF in, the sealed PDF out."""
+
+    def seal(self, pdf: bytes, *, office: str, number: str) -> bytes:
+        """The same pages, sealed with the office's e-seal. Any exception means: not sealed."""
+        ...
+
+
+@cache
+def sealer(named: str) -> Sealer | None:
+    """The adaptor that the setting names, or none."""
+    if not named:
+        return None
+    module, _colon, name = named.partition(":")
+    made: Sealer = getattr(import_module(module), name)()
+    return made
+
+
+def is_on() -> bool:
+    """Whether papers are sealed."""
+    return bool(settings.ESEAL)
+
+
+def sealed(pdf: bytes, *, office: str, number: str) -> bytes:
+    """The PDF with the office's e-seal where there is an adaptor, else as it is."""
+    adaptor = sealer(settings.ESEAL)
+    if adaptor is None or not office:
+        return pdf
+    try:
+        out = adaptor.seal(pdf, office=office, number=number)
+    except Exception as fault:
+        raise RuleBroken(_("电子印章系统没有盖上章,文件没有发出。请稍后再试,或打印后盖章。")) from fault
+    if not out.startswith(b"%PDF-"):
+        raise RuleBroken(_("电子印章系统交回的不是PDF,文件没有发出。"))
+    return out

@@ -1,0 +1,97 @@
+"""文号: an office's own document numbers, one series an office, word and year, without a gap.
+
+A number is taken in the transaction that gives the copy out: what is rolled back leaves none missing. The row of a
+series is only ever touched by letters, never by an intake.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from anjia.engine.letters.models import Letterhead, Series
+from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.ids import uuid7
+from anjia.foundation.core.verdict import ALLOW, RuleBroken, Verdict, deny, require
+from anjia.registry.posts import ledger
+from anjia.registry.posts.actors import Actor
+from anjia.registry.posts.models import PostRole
+
+CHANGED = "change_letterhead"
+WORD = re.compile(r"[\u4e00-\u9fff]{2,8}")
+TAKE = """
+    INSERT INTO letters_series (id, agency_id, word, year, last) VALUES (%s, %s, %s, %s, 1)
+    ON CONFLICT (agency_id, word, year) DO UPDATE SET last = letters_series.last + 1
+    RETURNING last
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How the letters of an office look now."""
+
+    word: str = ""
+    is_red: bool = False
+    basis: str = ""
+
+
+def head_of(agency: UUID | None) -> Head:
+    """The office's letterhead; plain and unnumbered where none was set."""
+    row = Letterhead.objects.filter(agency=agency).first()
+    return Head(row.word, row.is_red, row.basis) if row else Head()
+
+
+def take(agency: UUID, kind: str, now: datetime) -> str:
+    """The next document number (邗妇权函〔2026〕12号), or "" where the office has no word of its own.
+
+    Call it within the transaction of the copy that bears it.
+    """
+    word = head_of(agency).word
+    if not word or not kind:
+        return ""
+    year = now.astimezone(SHANGHAI).year
+    fields = {f.column: f for f in Series._meta.concrete_fields}
+    values = {"id": uuid7(), "agency_id": agency, "word": f"{word}{kind}", "year": year}
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [fields[n].get_db_prep_save(v, connection) for n, v in values.items()])
+        last = cursor.fetchone()[0]
+    return f"{word}{kind}〔{year}〕{last}号"
+
+
+def series_of(agency: UUID | None) -> list[tuple[str, int, int]]:
+    """(word, year, last number) of an office, the newest year first."""
+    rows = Series.objects.filter(agency=agency).order_by("-year", "word")
+    return list(rows.values_list("word", "year", "last"))
+
+
+def can_change(actor: Actor) -> Verdict:
+    """The head of the office, for its own letters."""
+    return ALLOW if actor.role == PostRole.HEAD else deny(_("由本单位负责人设置。"), "right")
+
+
+def change(*, actor: Actor, word: str, is_red: bool, basis: str, now: datetime) -> None:
+    """用纸与文号: the head says what the office's letters look like. It stands in the office's ledger."""
+    require(can_change(actor))
+    word, basis = word.strip(), basis.strip()
+    wrong = {}
+    if word and not WORD.fullmatch(word):
+        wrong["word"] = _("机关代字写二到八个汉字,例如“邗妇权”;不带“函”字。")
+    if is_red and len(basis) < 4:
+        wrong["basis"] = _("用红头要写明依据的文件。")
+    if wrong:
+        raise RuleBroken(_("有几处需要改一下。"), wrong)
+    assert actor.agency_id
+    with transaction.atomic():
+        Letterhead.objects.update_or_create(
+            agency_id=actor.agency_id,
+            defaults={"word": word, "is_red": is_red, "basis": basis[:120], "changed_at": now},
+        )
+        said = " ".join(
+            part for part in (word, basis) if part
+        )  # words are sealed; an event holds codes alone
+        ledger.note(actor.agency_id, move=CHANGED, actor=actor, now=now, codes={"red": is_red}, words=said)
