@@ -44,6 +44,7 @@ PRINTING = {"engine/letters/disclosure.py", "doors/desk/views/papers.py"}
 DRAWERS = {
     "engine/letters/rendering/drawing.py": "a numbered copy",
     "engine/letters/rendering/pdf.py": "itself",
+    "engine/letters/rendering/word.py": "itself",
 }
 
 

@@ -228,20 +228,15 @@ def owes(moving: Moving, office: Agency) -> Duty:
     return duty
 
 
-def sign(*, actor: Actor, matter_id: UUID, question: UUID, now: datetime) -> None:
-    """同意签发: an event with name, office and time."""
-    decide(actor=actor, matter_id=matter_id, question=question, now=now, why="")
-
-
-def send_back(*, actor: Actor, matter_id: UUID, question: UUID, why: str, now: datetime) -> None:
-    """退回修改, with the reason in writing; nobody else needs to sign this draft any more."""
-    if len(why.strip()) < 2:
+def decide(
+    *, actor: Actor, matter_id: UUID, question: UUID, sends_back: bool = False, why: str = "", now: datetime
+) -> None:
+    """同意签发, an event with name, office and time; or 退回修改 with the reason in writing, and nobody else needs to
+    sign this draft any more.
+    """
+    why = why.strip() if sends_back else ""
+    if sends_back and len(why) < 2:
         raise RuleBroken(_("有几处需要改一下。"), {"why": _("请写明哪里要改。")})
-    decide(actor=actor, matter_id=matter_id, question=question, now=now, why=why.strip())
-
-
-def decide(*, actor: Actor, matter_id: UUID, question: UUID, now: datetime, why: str) -> None:
-    """One signer's word; `why` sends it back."""
     with transaction.atomic():
         seated = visible_to(actor).find(matter_id, lock=True)
         one = asked(matter_id, question)  # read again under the lock

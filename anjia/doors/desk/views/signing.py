@@ -92,11 +92,14 @@ def sign(request: SignedInRequest, matter_id: UUID, question: UUID) -> HttpRespo
     if request.method == "POST":
         require(signing.can_sign(request.actor, one))
         try:
-            given = {"actor": request.actor, "matter_id": matter_id, "question": question, "now": request.now}
-            if request.POST.get("do") == "back":
-                signing.send_back(**given, why=why)
-            else:
-                signing.sign(**given)
+            signing.decide(
+                actor=request.actor,
+                matter_id=matter_id,
+                question=question,
+                sends_back=request.POST.get("do") == "back",
+                why=why,
+                now=request.now,
+            )
             return HttpResponseRedirect(page.link("desk:matter", matter_id, query={"done": "sign"}))
         except RuleBroken as broken:
             errors = forms.shown_errors(broken.fields)

@@ -58,13 +58,13 @@ def test_it_waits_for_the_head_and_leaves_as_it_was_signed(world: World) -> None
     with pytest.raises(NotAllowed):
         leaves(world, child, "03-12 10:05", request="请今天处理")
     with pytest.raises(NotAllowed):  # nobody signs for the head
-        signing.sign(
+        signing.decide(
             actor=world.actor("officer", "03-12 10:06"),
             matter_id=child,
             question=one.id,
             now=at("03-12 10:06"),
         )
-    signing.sign(actor=head, matter_id=child, question=duty.id, now=at("03-12 10:10"))
+    signing.decide(actor=head, matter_id=child, question=duty.id, now=at("03-12 10:10"))
     assert Duty.objects.get(pk=duty.id).outcome == "done"
     with pytest.raises(NotAllowed, match="重新送签"):
         leaves(world, child, "03-12 10:12", request="请明天处理")
@@ -82,16 +82,20 @@ def test_sent_back_with_a_reason_and_signed_anew(world: World) -> None:
     one = lay(world, child)
     head = world.actor("county", "03-12 10:10")
     with pytest.raises(RuleBroken) as refused:
-        signing.send_back(actor=head, matter_id=child, question=one.id, why=" ", now=at("03-12 10:10"))
+        signing.decide(
+            actor=head, matter_id=child, question=one.id, sends_back=True, why=" ", now=at("03-12 10:10")
+        )
     assert set(refused.value.fields) == {"why"}
-    signing.send_back(actor=head, matter_id=child, question=one.id, why="写明时限", now=at("03-12 10:10"))
+    signing.decide(
+        actor=head, matter_id=child, question=one.id, sends_back=True, why="写明时限", now=at("03-12 10:10")
+    )
     assert not Duty.objects.filter(matter=child, kind="sign_letter", done_at__isnull=True).exists()
     with pytest.raises(NotAllowed):
         leaves(world, child, "03-12 10:15")
     lay(world, child, "03-12 10:30")
     again = lay(world, child, "03-12 10:40")  # laid before them twice: one duty
     assert Duty.objects.filter(matter=child, kind="sign_letter", done_at__isnull=True).count() == 1
-    signing.sign(actor=head, matter_id=child, question=again.id, now=at("03-12 10:50"))
+    signing.decide(actor=head, matter_id=child, question=again.id, now=at("03-12 10:50"))
     assert leaves(world, child, "03-12 10:55").number
 
 
@@ -115,10 +119,10 @@ def test_another_office_co_signs_what_it_has_read(world: World, monkeypatch: pyt
     with access.reading(police, route="t", how="open"):
         text = signing.text_for_cosigner(visible_to(police).find(child), police, one, at("03-12 10:05"))
     assert "请依法办理" in text
-    signing.sign(actor=police, matter_id=child, question=one.id, now=at("03-12 10:05"))
+    signing.decide(actor=police, matter_id=child, question=one.id, now=at("03-12 10:05"))
     with pytest.raises(NotAllowed):
         leaves(world, child, "03-12 10:10")
-    signing.sign(
+    signing.decide(
         actor=world.actor("county", "03-12 10:11"), matter_id=child, question=one.id, now=at("03-12 10:11")
     )
     assert leaves(world, child, "03-12 10:15").number
