@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from anjia.demo import looking, posts, story
+from anjia.demo import looking, posts, story, village_month
 from anjia.demo.crowd import Crowd, planned
 from anjia.demo.living import World
 from anjia.demo.posts import FOUNDED, City
@@ -57,6 +57,7 @@ def build(now: datetime, progress: Progress, seed: int = SEED, *, whole: bool = 
     crowd = Crowd(world, now, seed, whole)
     for begun in crowd.live():
         progress(before + begun, total, "各县的一年")
+    village_month.live(city, now)
     worker.drain(now)
     looking.look(city, now)
     while events.seal_now(now) is not None:

@@ -19,13 +19,16 @@ PERMISSIONS = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
     "microphone=(), midi=(), payment=(), usb=(), browsing-topics=(), interest-cohort=()"
 )
+#: … except on a page where somebody may speak instead of typing.
+PERMISSIONS_TO_SPEAK = PERMISSIONS.replace("microphone=()", "microphone=(self)")
 NOTHING_KEPT = "no-store, no-cache, must-revalidate, max-age=0, private"
 
 
 class HeadersMiddleware:
     """What every answer carries, whoever made it: page, paper, redirect, refusal or failure.
 
-    Nothing of it is kept anywhere, no other site may frame, read or fetch it, and it asks the phone for nothing.
+    Nothing of it is kept anywhere, no other site may frame, read or fetch it, and it asks the phone for nothing; only a
+    page with 「按住说话」 (`request.may_speak`) may ask for the microphone, when it is pressed.
     Static files, the same for everybody, are the one thing that may be kept.
     """
 
@@ -34,7 +37,8 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers["Permissions-Policy"] = PERMISSIONS
+        may_speak = getattr(request, "may_speak", False)
+        response.headers["Permissions-Policy"] = PERMISSIONS_TO_SPEAK if may_speak else PERMISSIONS
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         is_static = request.path_info.startswith(settings.STATIC_URL) and response.status_code in (200, 304)
         if not is_static:

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from oracle import SENTENCES as GENERAL
 from oracle_looking import SENTENCES as ABOUT_LOOKING
 from oracle_people import SENTENCES as PEOPLE
+from oracle_village import SENTENCES as ON_THE_PHONE
 from report import row
 
 from anjia.registry.posts import who_may
@@ -18,7 +19,7 @@ from anjia.registry.posts.who_may import TABLE, Row
 
 pytestmark = [pytest.mark.assurance, pytest.mark.django_db]
 
-SENTENCES = (*GENERAL, *PEOPLE, *ABOUT_LOOKING)
+SENTENCES = (*GENERAL, *PEOPLE, *ABOUT_LOOKING, *ON_THE_PHONE)
 LEAST = 10_000
 #: Heads who were told: of the case the city's (the county is his own office), of what was handed on the other one's.
 TOLD = ("city", "other")

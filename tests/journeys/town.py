@@ -74,6 +74,14 @@ class Town:
             self.process.wait(timeout=30)
             self.process = None
 
+    def ask(self, code: str) -> str:
+        """What a line of Python says about this town's data."""
+        lines = f"import django; django.setup()\n{code}"
+        done = subprocess.run(
+            [sys.executable, "-c", lines], env=self.environment(), cwd=ROOT, check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """One `anjia` command on this town."""
         return subprocess.run(

@@ -11,7 +11,7 @@ from anjia.demo.ways.warning_letter import WARNING_LETTER
 from anjia.demo.ways.way import Procedure, Step, Way
 from anjia.law.playbooks.library import catalogue
 
-__all__ = ["PROCEDURES", "TOO_YOUNG_FOR", "Procedure", "Step", "Way"]
+__all__ = ["BY_HAND", "PROCEDURES", "TOO_YOUNG_FOR", "Procedure", "Step", "Way"]
 
 KNOWN = (
     DV_CASE,
@@ -31,3 +31,5 @@ KNOWN = (
 PROCEDURES: dict[str, Procedure] = {p.name: p for p in KNOWN if p.name in catalogue()}
 #: What a city in its first year cannot have: no record's period has run out, so nothing may be listed for destruction.
 TOO_YOUNG_FOR = frozenset({"records-destruction"})
+#: What the city lives through elsewhere than in its crowd: a village's month.
+BY_HAND = frozenset({"walk-round", "lead"})

@@ -13,6 +13,15 @@ class DeskConfig(AppConfig):
         def works(actor: object) -> bool:
             return getattr(actor, "role", "") not in ("", "leader", "sysadmin")
 
+        def neighbour(actor: object) -> bool:
+            return works(actor) and getattr(actor, "tier", "") == "village"
+
+        def walks(actor: object) -> bool:
+            return neighbour(actor) and getattr(actor, "line", "") == "federation"
+
+        def not_neighbour(actor: object) -> bool:
+            return actor is not None and not neighbour(actor)
+
         def upper(actor: object) -> bool:
             return works(actor) and getattr(actor, "tier", "") != "village"
 
@@ -22,9 +31,11 @@ class DeskConfig(AppConfig):
         def heads(actor: object) -> bool:
             return getattr(actor, "role", "") == "head" and getattr(actor, "tier", "") != "village"
 
-        menu.register(
-            "home", _("首页"), "desk:home", order=1, icon="house-heart", when=lambda a: a is not None
-        )
+        menu.register("home", _("首页"), "desk:home", order=1, icon="house-heart", when=not_neighbour)
+        menu.register("today", _("今天"), "desk:home", order=1, icon="check-circle", when=neighbour)
+        menu.register("note", _("记一件"), "desk:note", order=2, icon="mic", when=walks)
+        menu.register("walk", _("走一走"), "desk:walk", order=3, icon="house-heart", when=walks)
+        menu.register("my-page", _("我的"), "desk:mine", order=98, icon="user", when=neighbour)
         menu.register("duties", _("办理中"), "desk:duties", order=20, icon="clock", when=upper)
         menu.register("matters", _("全部事项"), "desk:matters", order=30, icon="inbox", when=upper)
         menu.register("below", _("下级进度(遮名)"), "desk:below", order=40, icon="branch", when=federation)
@@ -33,4 +44,4 @@ class DeskConfig(AppConfig):
         menu.register("unusual", _("异常查阅"), "desk:unusual", order=65, icon="eye", when=heads)
         menu.register("playbooks", _("办事流程"), "desk:playbooks", order=80, icon="book", when=upper)
         menu.register("rules", _("期限规则"), "desk:rules", order=90, icon="info", when=upper)
-        menu.register("mine", _("我的"), "desk:posts", order=99, icon="user", when=lambda a: a is not None)
+        menu.register("mine", _("我的"), "desk:posts", order=99, icon="user", when=not_neighbour)

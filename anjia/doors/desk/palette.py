@@ -14,7 +14,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from anjia.doors.desk.views.matter import PARTNER_STEPS, VILLAGE_STEPS
+from anjia.doors.desk.views.matter import PARTNER_STEPS
+from anjia.doors.desk.views.village import STEP_BACK
 from anjia.engine.matters import finding, pages
 from anjia.engine.matters.seats import visible_to
 from anjia.engine.matters.worklists import MatterRow
@@ -88,16 +89,16 @@ def steps(actor: Actor, words: str, on: str, now: datetime) -> list[Option]:
     lines = [
         Option(formats.text(s.move.label), page.link("desk:do", matter_id, s.name), icon="arrow-right")
         for s in offered
-        if offers(actor, s.name) and any(means(words, said) for said in s.move.label.values())
+        if offers(actor, s) and any(means(words, said) for said in s.move.label.values())
     ]
     return lines[: FEW if words else FEW * 2]
 
 
-def offers(actor: Actor, name: str) -> bool:
+def offers(actor: Actor, step: pages.Step) -> bool:
     """Whether the matter's page shows this step to this kind of office."""
     if actor.tier == "village":
-        return name in VILLAGE_STEPS
-    return actor.line == "federation" or name in PARTNER_STEPS
+        return not step.is_built_in or step.name == STEP_BACK
+    return actor.line == "federation" or step.name in PARTNER_STEPS
 
 
 def matter(row: MatterRow) -> Option:

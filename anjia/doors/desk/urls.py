@@ -22,6 +22,7 @@ from anjia.doors.desk.views import (
     signing,
     stationery,
     unusual,
+    village,
     whereabouts,
 )
 from anjia.registry.posts import views as posts
@@ -32,6 +33,9 @@ urlpatterns = [
     path("new/", intake.intake, name="intake"),
     path("new/same/", lists.same, name="same"),
     path("new/<slug:name>/", opening.opening, name="intake-of"),
+    path("note/", village.note, name="note"),
+    path("walk/", village.walk, name="walk"),
+    path("mine/", village.mine, name="mine"),
     path("duties/", lists.duties, name="duties"),
     path("below/", lists.below, name="below"),
     path("matters/", lists.matters, name="matters"),

@@ -76,12 +76,13 @@ def open_matter(
     key: str = "",
     with_receipt: bool = False,
     burst: str = "",
+    files: Sequence[Any] = (),
 ) -> Opened:
     """A call for help becomes an owned, clocked matter. The same `key` twice is one matter (a double click).
 
     `place` is a division code of any tier, or empty when she cannot or will not say. `at` is when she
     called, if it is written down later. `burst` marks one of many that came from one place at once
-    (`limits.burst`). Raises RuleBroken with messages by field.
+    (`limits.burst`), `files` are handed over with it. Raises RuleBroken with messages by field.
     """
     if not catalogue()[playbook].opens_alone:
         raise RuleBroken(_("这类事项只能从另一件事项里办起。"))
@@ -96,10 +97,13 @@ def open_matter(
         burst=burst,
         parties=parties,
         data=data or {},
+        files=tuple(files),
     )
 
     def write() -> Opened:
         batch = Batch()
+        for upload in files:
+            upload.seek(0)
         moving = build(batch, opening)
         receipt = new_receipt() if with_receipt else ""
         if receipt:

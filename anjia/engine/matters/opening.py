@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from anjia.engine.matters import accused, persons, walls
 from anjia.engine.matters import values as typing_values
 from anjia.engine.matters.binding import Bound, Ways, bind
+from anjia.engine.matters.builtins import keep_files
 from anjia.engine.matters.engine_moves import OPENED
 from anjia.engine.matters.inputs import PartyInput
 from anjia.engine.matters.models import Capacity, Matter, Party
@@ -51,6 +52,7 @@ class Opening:
     chosen: Mapping[str, UUID] = field(default_factory=dict)
     partial: bool = True
     apart: bool = False  # a child that goes on for itself: its parent neither waits for it nor hears of it
+    files: tuple[Any, ...] = ()  # a recording or photograph handed over with the very first words
     bound: tuple[dict[str, Bound], bool] | None = None  # a child's roles, bound from the parent's people
 
 
@@ -79,6 +81,7 @@ def build(batch: Batch, opening: Opening) -> Moving:
         at=opening.at,
         values=typed,
         batch=batch,
+        files=opening.files,
         is_opening=True,
     )
     moving.key = opening.parent_key or vault.new_root(batch, matter.root)
@@ -86,6 +89,7 @@ def build(batch: Batch, opening: Opening) -> Moving:
     write_parties(moving, opening.parties)
     bound = away_from_walled(moving, bound)
     seat_everybody(moving, bound, in_tray)
+    keep_files(moving)
     settle(moving, interpreter.open_plan(playbook, moving.over_matter()), extra=("tray",) if in_tray else ())
     return moving
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.ids import uuid7
 from anjia.foundation.core.verdict import RuleBroken
-from anjia.foundation.files import pictures
+from anjia.foundation.files import pictures, sounds
 from anjia.foundation.files.kinds import Kind, kind_of
 from anjia.foundation.files.models import File
 from anjia.foundation.vault import envelope, suites, vault
@@ -44,7 +44,7 @@ def store(
     """Seal an upload and add its row to the batch. RuleBroken says what is wrong with the file.
 
     Taken are photographs (jpeg, png, webp), pdf, Word and Excel without macros, plain text and recordings
-    (mp3, m4a, amr), up to 20 MB.
+    (mp3, m4a, amr; ogg and webm, which browsers record), up to 20 MB.
     """
     data = _bytes_of(upload)
     kind = _taken(data)
@@ -68,7 +68,7 @@ def store(
 def describe(file: File, key: vault.RootKey) -> dict[str, Any]:
     """{name, sha256, sm3, media, kind, mime}: what the file was called and its check values.
 
-    Of a picture also `places`: whether the original tells where it was taken.
+    Of a picture or recording also `places`: whether the original tells where it was taken.
     """
     row = vault.latest([file.id], [Compartment.EVIDENCE]).get((file.id, Compartment.EVIDENCE))
     if row is None:
@@ -153,8 +153,13 @@ def _description(upload: UploadedFile[Any], data: bytes, kind: Kind) -> dict[str
         "media": kind.media,
         "kind": kind.name,
         "mime": kind.mime,
-        **({"places": pictures.tells_where(data)} if kind.media == "image" else {}),
+        **({"places": tells_where(data, kind)} if kind.media in ("image", "audio") else {}),
     }
+
+
+def tells_where(data: bytes, kind: Kind) -> bool:
+    """Whether a photograph or a recording says where it was made."""
+    return pictures.tells_where(data) if kind.media == "image" else sounds.tells_where(data)
 
 
 def check_values(data: bytes) -> dict[str, str]:

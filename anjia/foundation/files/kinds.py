@@ -7,6 +7,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 
+from anjia.foundation.files import sounds
 from anjia.foundation.files.packages import kind_of_package
 from anjia.foundation.files.portable import only_shows
 
@@ -37,6 +38,8 @@ XLSX = Kind("xlsx", "office", f"{OFFICE}spreadsheetml.sheet")
 MP3 = Kind("mp3", "audio", "audio/mpeg")
 M4A = Kind("m4a", "audio", "audio/mp4")
 AMR = Kind("amr", "audio", "audio/amr")
+OGG = Kind("ogg", "audio", "audio/ogg")
+WEBM = Kind("webm", "audio", "audio/webm")
 TXT = Kind("txt", "text", "text/plain")
 
 
@@ -66,6 +69,10 @@ def _by_beginning(data: bytes) -> Kind | None:
         return AMR
     if data[4:8] == b"ftyp":
         return M4A if b"soun" in data and b"vide" not in data else None
+    if data.startswith(b"OggS"):
+        return OGG if sounds.is_ogg_sound(data) else None
+    if data.startswith(sounds.EBML):
+        return WEBM if sounds.is_webm_sound(data) else None
     return MP3 if _mp3_frame(after_tag(data)) else None
 
 

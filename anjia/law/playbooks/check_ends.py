@@ -18,7 +18,7 @@ def check_ends(pb: Playbook, graph: Graph, report: Report) -> None:
     for name in pb.answers:
         if name in pb.moves:
             _answer(pb, graph, pb.moves[name], report)
-    if not pb.report_up and (not pb.is_child or ALONE in pb.opens_from):
+    if not pb.report_up and not pb.counts_only and (not pb.is_child or ALONE in pb.opens_from):
         report.add(
             pb.lines.get("report_up", 1),
             "end.no-report",

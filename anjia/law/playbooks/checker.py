@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from anjia.law.playbooks import (
+    burden,
     check_care,
     check_children,
     check_clocks,
@@ -38,6 +39,8 @@ def check(playbook: Playbook, known: Known) -> list[Finding]:
     check_turns.check_turns(playbook, known, report)
     check_children.check_children(playbook, known, report, BUILT_IN_MOVES)
     check_care.check_care(playbook, known, report)
+    check_counts_only(playbook, report)
+    burden.check_burden(playbook, report)
     versions.check_version(playbook, known.published.get(playbook.name), report)
     if playbook.stages:
         graph = Graph(playbook)
@@ -49,6 +52,19 @@ def check(playbook: Playbook, known: Known) -> list[Finding]:
         check_paths.check_idle(playbook, graph, known, report)
         check_ends.check_ends(playbook, graph, report)
     return sorted(report.found, key=lambda f: (f.line, f.code))
+
+
+def check_counts_only(playbook: Playbook, report: Report) -> None:
+    """Where only numbers are kept there is nobody in it, and nothing in which somebody could be named."""
+    named = [f.name for f in playbook.fields.values() if not f.counts]
+    if playbook.counts_only and (playbook.parties or named):
+        what = next(iter((*playbook.parties, *named)))
+        report.add(
+            playbook.lines.get("counts_only", 1),
+            "counts-only.people",
+            (f"只留数字的流程里有“{what}”", f"“{what}” stands in a procedure that keeps numbers alone"),
+            ("删去人员和文字，只留 counts: true 的字段", "drop parties and words; keep fields with counts: true"),
+        )
 
 
 def check_built_in(known: Known) -> list[Finding]:

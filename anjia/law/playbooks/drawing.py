@@ -172,7 +172,7 @@ def _clocks(pb: Playbook, stage: Stage, language: str) -> Iterator[str]:
     if not stage.end:
         return
     reply = BUILT_IN_DUTIES["reply"]
-    if not all(m.name in pb.answers for m in pb.moves.values() if m.to == stage.name):
+    if not pb.counts_only and not all(m.name in pb.answers for m in pb.moves.values() if m.to == stage.name):
         yield f"{reply.label[language]} · {_span(reply.rules(), language)}"
     if pb.report_up:
         report = BUILT_IN_DUTIES["report_up"]

@@ -193,7 +193,7 @@ def _at_end(
     pb: Playbook, move: Move, starts: list[Duty], numbers: dict[str, int], *, reports: bool
 ) -> tuple[list[Duty], dict[str, int]]:
     kept = [d for d in starts if d.survives_end]
-    if move.name not in pb.answers:
+    if move.name not in pb.answers and not pb.counts_only:
         kept.append(BUILT_IN_DUTIES["reply"])
     if pb.report_up and reports:
         kept.append(BUILT_IN_DUTIES["report_up"])

@@ -34,7 +34,7 @@ from anjia.law.playbooks.schema import (
 
 TOP = (
     "playbook version label source opens_from first_desk roles parties words fields stages duties moves "
-    "on_child on_parent outlives_parent shares_people bars_mediation cards mediates_violence concerns_violence "
+    "on_child on_parent outlives_parent shares_people counts_only bars_mediation cards mediates_violence concerns_violence "
     "report_up answers reopens_to withdraws_to retention rules opening"
 )
 OVERRIDES = ("use", "required", "label", "help", "show_when")
@@ -65,6 +65,7 @@ def load(path: Path | str) -> Playbook:
         on_parent={parent: _plain(part) for parent, part in top.parts("on_parent").items()},
         outlives_parent=top.flag("outlives_parent"),
         shares_people=top.flag("shares_people", True),
+        counts_only=top.flag("counts_only"),
         bars_mediation=top.flag("bars_mediation"),
         cards={name: _card(name, part) for name, part in top.parts("cards").items()},
         mediates_violence=top.flag("mediates_violence"),
@@ -399,11 +400,12 @@ def _party(name: str, part: Part, fields: Mapping[str, Field]) -> Party:
 
 
 def _card(name: str, part: Part) -> Card:
-    part.only("say", "never")
+    part.only("say", "never", "source")
     return Card(
         id=name,
         say=_texts(part, "say"),
         never=_texts(part, "never"),
+        source=part.words("source"),
         line=part.line,
     )
 

@@ -32,6 +32,7 @@ AIMS = frozenset({"duty", "child", "event", "matter", "grant"})
 ANY = "any"  # in Move.from_: every stage that is not an end
 END = "end"  # in Move.from_: every end stage
 OPEN = "open"  # in Duty.starts: the opening of the matter
+NEAR_KINDS = frozenset({"village_committee"})  # kinds of agency that are neighbours, whatever their tier
 ALONE = "alone"  # in Playbook.opens_from: also without a parent
 
 
@@ -259,11 +260,12 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """话术卡: what to say, and what never to say."""
+    """话术卡: what to say, and what never to say, in our words; `source` names what they rest on."""
 
     id: str
     say: tuple[Text, ...]
     never: tuple[Text, ...]
+    source: tuple[str, ...] = ()
     line: int = field(default=0, compare=False)
 
 
@@ -298,6 +300,7 @@ class Playbook:
     )  # parent playbook -> its move -> own move
     outlives_parent: bool = False  # goes on by law when the parent has ended, so the parent need not wait
     shares_people: bool = True  # the parent's people are copied into it; False: nothing of them goes along
+    counts_only: bool = False  # nobody is in it and nothing is said: no answer and no report follow its end
     bars_mediation: bool = False  # while it runs nothing between these people is mediated
     rules: tuple[str, ...] = ()  # time limits the procedure promises to keep; each needs a duty
     opening: tuple[Field, ...] = ()  # asked when the matter opens, beside the parties' own fields
@@ -308,6 +311,19 @@ class Playbook:
     def first_stage(self) -> Stage:
         """The stage in which a matter opens."""
         return next(iter(self.stages.values()))
+
+    @property
+    def near(self) -> frozenset[str]:
+        """The roles of neighbours: whoever answers for a village or community, and whoever helps there."""
+        roles = self.roles.values()
+        return frozenset(r.name for r in roles if r.tier == "village" or NEAR_KINDS & set(r.kind))
+
+    def by_neighbours(self, move: Move) -> bool:
+        """Whether the move is one that somebody in a village makes on her phone."""
+        if move.hidden or move.builtin:
+            return False
+        handed_on = "opener" in move.by and any(self.roles[n].capacity == "referrer" for n in self.near)
+        return bool(self.near & set(move.by)) or handed_on
 
     @property
     def is_child(self) -> bool:

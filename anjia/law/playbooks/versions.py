@@ -64,6 +64,7 @@ SWITCHES: dict[str, dict[str, tuple[bool, bool]]] = {
         "concerns_violence": (False, True),
         "mediates_violence": (True, False),
         "bars_mediation": (False, True),
+        "counts_only": (True, False),
         "outlives_parent": (True, False),
     },
 }
@@ -75,7 +76,7 @@ HARMLESS: dict[str, frozenset[str]] = {
     "stages": frozenset({"label", "help", "words"}),
     "roles": frozenset({"label"}),
     "parties": frozenset({"label"}),
-    "cards": frozenset({"say", "never"}),
+    "cards": frozenset({"say", "never", "source"}),
     "": frozenset({"label", "source", "retention"}),
 }
 #: Compared part by part, not as a whole.

@@ -211,6 +211,12 @@ def above(agency: Agency) -> Agency | None:
     )
 
 
+def line_above(agency_id: UUID | None) -> list[Agency]:
+    """Whom somebody of this office may ring: the offices above it, nearest first."""
+    agency = Agency.objects.filter(pk=agency_id).first() if agency_id else None
+    return superiors(agency) if agency else []
+
+
 def kind_of(agency_id: UUID) -> str:
     """The kind of one agency; "" for an unknown one."""
     return Agency.objects.filter(pk=agency_id).values_list("kind", flat=True).first() or ""

@@ -28,6 +28,7 @@ class SignedInRequest(HttpRequest):
     actor: Actor
     signed_in: SignedIn
     now: datetime
+    may_speak: bool = False  # the page asks for the microphone when its button is pressed
 
 
 def signed_in(view: View) -> View:

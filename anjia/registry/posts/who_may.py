@@ -59,6 +59,8 @@ OWN, OWN_FORM, OWN_SENT = (
 )
 #: What is said of persons is never in these: lists are narrowed by the scope, row by row.
 TAKES_CALLS = Row(roles=(*WORKS, "volunteer"), methods=FORM)
+#: The phone of somebody in a village's federation: what she hands on, her round.
+NEIGHBOURS = Row(roles=(*WORKS, "volunteer"), lines=("federation",), tiers=("village",), methods=FORM)
 HEADS, HEADS_FORM = Row(roles=("head",)), Row(roles=("head",), methods=FORM)
 MEDIATORS = Row(roles=WORKS, lines=("federation", "justice"), tiers=("city", "county", "township"))
 
@@ -80,6 +82,8 @@ TABLE: dict[str, Row] = {
     "desk:find": SENT, "desk:places": DESK, "desk:same": SENT, "desk:intake": TAKES_CALLS,
     "desk:intake-of": TAKES_CALLS, "desk:handover": Row(roles=WORKS, methods=FORM), "desk:recusals": DESK_FORM,
     "desk:lift": Row(roles=("head",), lines=("federation",), methods=FORM),
+    "desk:note": NEIGHBOURS, "desk:walk": NEIGHBOURS,
+    "desk:mine": Row(roles=(*WORKS, "volunteer"), tiers=("village",), pledge=False),
     "desk:posts": OWN, "desk:sign-out": Row("open", methods="POST"),
     # -- one matter
     "desk:matter": Row(seats=SEATED | MASKED | GRANTED),

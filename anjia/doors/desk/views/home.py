@@ -7,14 +7,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from anjia.doors.desk.views import village
 from anjia.engine.letters import evidence
 from anjia.engine.matters import leaving, recusals, unusual, watching, worklists
 from anjia.engine.matters.seats import visible_to
 from anjia.foundation.files import rechecking
 from anjia.foundation.outbox import outbox
 from anjia.registry.posts.gate import SignedInRequest, signed_in
-
-BIG_CARDS = 3
 
 
 @require_GET
@@ -28,8 +27,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         return render(request, "desk/quiet_home.html", {"is_leader": is_leader, **state})
     scope = visible_to(actor)
     if actor.tier == "village":
-        cards = worklists.duties(scope, limit=BIG_CARDS).rows
-        return render(request, "desk/village_home.html", {"cards": cards})
+        return village.home(request)
     context = {
         "home": worklists.home(scope, request.now),
         "empty": empty_words(actor.line, actor.tier),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from anjia.doors.desk import forms
 from anjia.doors.desk.story import story
+from anjia.doors.desk.views import village
 from anjia.engine.letters.policies import can_open_whereabouts
 from anjia.engine.matters import actions, filing
 from anjia.engine.matters.corrections import EDITABLE, EditedMeanwhile, differing
@@ -31,7 +32,6 @@ from anjia.ui import forms as ui_forms
 from anjia.ui import page as ui_page
 
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
-VILLAGE_STEPS = ("village_visit_done", "village_cannot", "recuse")
 PARTNER_STEPS = (
     "accept", "return_back", "give_reply", "ask_more", "confirm", "recuse", "note", "attach", "not_alone",
 )  # fmt: skip
@@ -42,11 +42,9 @@ PARTNER_STEPS = (
 def matter(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
     """Who by when, her word, next steps, the story, people, referrals, papers."""
     shown = matter_page(request.actor, matter_id, request.now)
-    steps = shown.steps
     if request.actor.tier == "village":
-        steps = [s for s in shown.steps if s.name in VILLAGE_STEPS]
-        done = request.GET.get("done", "")
-        return render(request, "desk/village_matter.html", {"page": shown, "steps": steps, "done": done})
+        return village.card(request, shown)
+    steps = shown.steps
     if request.actor.line != "federation":
         steps = [s for s in steps if s.name in PARTNER_STEPS]
     openers = people.names({r.account for r in shown.rights if r.account})
@@ -120,7 +118,7 @@ def do(request: SignedInRequest, matter_id: UUID, name: str) -> HttpResponse:
     except (RuleBroken, NotAllowed, Stale) as refused:
         return again(request, matter_id, name, refused)
     if name == "recuse":
-        return HttpResponseRedirect(ui_page.link("desk:home"))
+        return HttpResponseRedirect(ui_page.link("desk:home", query={"done": name}))
     return HttpResponseRedirect(ui_page.link("desk:matter", moved.matter, query={"done": name}))
 
 
@@ -198,6 +196,9 @@ def move_page(
     reason: str = "",
 ) -> HttpResponse:
     """The form of one move, with the script card beside it."""
+    if request.actor.tier == "village":
+        context = village.card_context(request, shown, step, typed, errors) | {"reason": reason}
+        return render(request, "desk/village_matter.html", context, status=422 if errors or reason else 200)
     fields = forms.asked(shown, step, acting_kind(request, step))
     aim, rows = forms.aims(shown, step, typed)
     behalf = forms.on_behalf(shown, step, request.actor, request.now)
@@ -225,7 +226,6 @@ def move_page(
         "happened_at": typed.get(HAPPENED_AT, ""),
         "card": shown.playbook.cards.get(step.move.card or ""),
         "key": request.POST.get("key") or uuid.uuid4().hex,
-        "is_village": request.actor.tier == "village",
     }
     return render(request, "desk/move.html", context, status=422 if errors or reason else 200)
 

@@ -1,0 +1,33 @@
+"""Plain sentences about the phone of a village; judged like those of `oracle`."""
+
+from __future__ import annotations
+
+from oracle import EVERYTHING, NOTHING, READ
+from oracle import Sentence as S
+
+PHONE = ("desk:note", "desk:walk", "desk:mine")
+VILLAGE = ("village", "volunteer")
+
+SENTENCES = (
+    S(
+        "记一件、走一走只有村(社区)妇联的人打得开。",
+        "Only people of a village's federation get to handing something on and to the round.",
+        page=("desk:note", "desk:walk"),
+        but=VILLAGE,
+        answers=NOTHING,
+    ),
+    S(
+        "村(社区)的主席和志愿者打得开手机上的每一栏。",
+        "The chairwoman and the volunteer of a village open every entry of their phone.",
+        who=VILLAGE,
+        page=PHONE,
+        method=READ,
+        answers=("ok",),
+    ),
+    S(
+        "手机上的这几栏里没有任何人的信息。",
+        "Nothing of anybody stands in these entries.",
+        page=PHONE,
+        hides=EVERYTHING,
+    ),
+)
