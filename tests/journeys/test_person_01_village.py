@@ -94,7 +94,9 @@ def first_card(her: Handheld) -> str:
 
 def acts(town: Town, move: str) -> int:
     """How often a step stands in the ledger of the whole town."""
-    said = town.ask(f"from anjia.foundation.events.models import Event; print(Event.objects.filter(move={move!r}).count())")
+    said = town.ask(
+        f"from anjia.foundation.events.models import Event; print(Event.objects.filter(move={move!r}).count())"
+    )
     return int(said)
 
 

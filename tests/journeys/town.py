@@ -78,7 +78,12 @@ class Town:
         """What a line of Python says about this town's data."""
         lines = f"import django; django.setup()\n{code}"
         done = subprocess.run(
-            [sys.executable, "-c", lines], env=self.environment(), cwd=ROOT, check=True, capture_output=True, text=True
+            [sys.executable, "-c", lines],
+            env=self.environment(),
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
         )
         return done.stdout
 

@@ -90,7 +90,10 @@ def _too_long(form: Form, report: Report, most: int) -> None:
                 f"{form.move.name} 向村(社区)要 {n} 个字段，上限 {most} 个({cap().source['zh']})",
                 f"{form.move.name} asks {n} fields of a village, at most {most} are allowed ({cap().source['en']})",
             ),
-            ("删去可以不问的，或交给乡镇、区县来填", "drop what need not be asked, or let the township or county fill it"),
+            (
+                "删去可以不问的，或交给乡镇、区县来填",
+                "drop what need not be asked, or let the township or county fill it",
+            ),
             (form.move.name,),
         )
 
@@ -129,7 +132,10 @@ def _card(book: Playbook, move: Move, report: Report) -> None:
         report.add(
             move.line,
             "card.missing",
-            (f"{move.name} 由村(社区)、志愿者来做，却没有话术卡", f"{move.name} is made in a village and has no script card"),
+            (
+                f"{move.name} 由村(社区)、志愿者来做，却没有话术卡",
+                f"{move.name} is made in a village and has no script card",
+            ),
             ("加上 card: 并在 cards 里写 say 和 never", "add card: and write say and never under cards"),
         )
     elif card and not (card.say and card.never and (card.source or book.source)):

@@ -63,7 +63,10 @@ def check_counts_only(playbook: Playbook, report: Report) -> None:
             playbook.lines.get("counts_only", 1),
             "counts-only.people",
             (f"只留数字的流程里有“{what}”", f"“{what}” stands in a procedure that keeps numbers alone"),
-            ("删去人员和文字，只留 counts: true 的字段", "drop parties and words; keep fields with counts: true"),
+            (
+                "删去人员和文字，只留 counts: true 的字段",
+                "drop parties and words; keep fields with counts: true",
+            ),
         )
 
 

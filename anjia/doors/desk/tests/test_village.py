@@ -36,7 +36,14 @@ def card(world: World) -> uuid.UUID:
 
 def test_a_card_says_what_to_say_and_holds_its_form(card: uuid.UUID, signed_in: SignIn) -> None:
     page = signed_in("volunteer").get(f"/desk/m/{card}/").content.decode()
-    for words in ("讲清告诫书", "不要这样说", "按住说话", "今天做不了，说一声", "我要回避", "还没发出去,有网时自动发"):
+    for words in (
+        "讲清告诫书",
+        "不要这样说",
+        "按住说话",
+        "今天做不了，说一声",
+        "我要回避",
+        "还没发出去,有网时自动发",
+    ):
         assert words in page, words
     assert page.index("不要这样说") < page.index('name="visit_found"')  # unfolded above the form
     assert not [c for c in (PHONE, STORY, WHERE) if c in page]
@@ -60,7 +67,9 @@ def test_spoken_words_are_sealed_and_played_only_where_papers_are_given(
 def test_the_same_press_twice_is_one_act(card: uuid.UUID, signed_in: SignIn) -> None:
     client, key = signed_in("village"), uuid.uuid4().hex
     for _again in range(3):  # the answer was lost on the way; the page sends the same form again
-        sent = client.post(f"/desk/m/{card}/do/village_visit_done/", {"visit_found": "safe", "voice": voice(), "key": key})
+        sent = client.post(
+            f"/desk/m/{card}/do/village_visit_done/", {"visit_found": "safe", "voice": voice(), "key": key}
+        )
         assert sent.status_code == 302
         assert sent["Location"].endswith("done=village_visit_done")
     assert Event.objects.filter(matter=card, move="village_visit_done").count() == 1
@@ -106,7 +115,10 @@ def test_a_door_behind_which_all_was_well_leaves_a_number_and_nothing_else(signe
     client = signed_in("village")
     key = uuid.uuid4().hex
     for again in (key, key, uuid.uuid4().hex):
-        assert client.post("/desk/walk/", {"what": "nothing_found", "walked": "12", "key": again}).status_code == 302
+        assert (
+            client.post("/desk/walk/", {"what": "nothing_found", "walked": "12", "key": again}).status_code
+            == 302
+        )
     one = Matter.objects.get(playbook="walk-round")
     assert "这个月记了2次,共24户" in client.get("/desk/walk/").content.decode()
     assert not Party.objects.filter(matter=one).exists()
@@ -139,4 +151,9 @@ def test_what_is_hers_says_whom_to_ring(signed_in: SignIn) -> None:
     for words in ("柳浦街道妇联", "保密承诺", "110", "12338"):
         assert words in page
     foot = page[page.index("a-vnav") :]
-    assert [w for w in ("今天", "记一件", "走一走", "我的") if w in foot] == ["今天", "记一件", "走一走", "我的"]
+    assert [w for w in ("今天", "记一件", "走一走", "我的") if w in foot] == [
+        "今天",
+        "记一件",
+        "走一走",
+        "我的",
+    ]

@@ -98,7 +98,9 @@ def note(request: SignedInRequest) -> HttpResponse:
         hand_on(request)
     except RuleBroken as broken:
         return note_page(request, ui_forms.shown_errors(broken.fields), request.POST, str(broken.reason))
-    return HttpResponseRedirect(ui_page.link("desk:home", query={"done": is_harm(request) and CASE or LEAD}))
+    return HttpResponseRedirect(
+        ui_page.link("desk:home", query={"done": (is_harm(request) and CASE) or LEAD})
+    )
 
 
 def is_harm(request: SignedInRequest) -> bool:

@@ -14,20 +14,35 @@ def element(what: str, body: bytes, size: bytes = b"") -> bytes:
 
 def webm(*kinds: int, doc: bytes = b"webm", before: bytes = b"") -> bytes:
     """As MediaRecorder writes it: a segment of unknown length, its tracks, one cluster."""
-    tracks = b"".join(element("AE", element("D7", b"\x01") + element("83", bytes([k]))) for k in kinds or (2,))
+    tracks = b"".join(
+        element("AE", element("D7", b"\x01") + element("83", bytes([k]))) for k in kinds or (2,)
+    )
     body = before + element("1549A966", element("4D80", b"Chrome")) + element("1654AE6B", tracks)
     cluster = element("1F43B675", b"\xa3\x84\x81\0\0\x80", b"\x01" + b"\xff" * 7)
-    return element("1A45DFA3", element("4282", doc)) + element("18538067", body + cluster, b"\x01" + b"\xff" * 7)
+    return element("1A45DFA3", element("4282", doc)) + element(
+        "18538067", body + cluster, b"\x01" + b"\xff" * 7
+    )
 
 
 def ogg(first: bytes = b"OpusHead\x01", serial: bytes = b"abcd", more: bytes = b"") -> bytes:
     def page(body: bytes, n: int) -> bytes:
-        return b"OggS\0\0" + bytes(8) + serial + n.to_bytes(4, "little") + bytes(4) + b"\x01" + bytes([len(body)]) + body
+        return (
+            b"OggS\0\0"
+            + bytes(8)
+            + serial
+            + n.to_bytes(4, "little")
+            + bytes(4)
+            + b"\x01"
+            + bytes([len(body)])
+            + body
+        )
 
     return page(first, 0) + page(b"OpusTags", 1) + more
 
 
-@pytest.mark.parametrize(("data", "name"), [(webm(), "webm"), (webm(2, 2), "webm"), (ogg(), "ogg"), (ogg(b"\x01vorbis"), "ogg")])
+@pytest.mark.parametrize(
+    ("data", "name"), [(webm(), "webm"), (webm(2, 2), "webm"), (ogg(), "ogg"), (ogg(b"\x01vorbis"), "ogg")]
+)
 def test_sound_is_taken(data: bytes, name: str) -> None:
     kind = kind_of(data)
     assert kind is not None
