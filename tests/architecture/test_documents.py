@@ -78,7 +78,7 @@ def test_what_is_taken_is_said_as_it_is() -> None:
         assert f"{most // 10**6} " in text
     assert f"packages to {packages.MAX_UNPACKED // 1024**2} MB unpacked" in text
     called = {"docx": "Word", "xlsx": "Excel", "txt": "text", "jpeg": "JPEG", "png": "PNG", "webp": "WebP", "pdf": "PDF",
-              "mp3": "MP3", "m4a": "M4A", "amr": "AMR"}  # fmt: skip
+              "mp3": "MP3", "m4a": "M4A", "amr": "AMR", "ogg": "Ogg", "webm": "WebM"}  # fmt: skip
     taken = {k.name for k in vars(kinds).values() if isinstance(k, kinds.Kind)}
     assert taken <= set(called)
     assert not [k for k in taken if called[k] not in text]

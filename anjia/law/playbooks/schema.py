@@ -326,6 +326,12 @@ class Playbook:
         return bool(self.near & set(move.by)) or handed_on
 
     @property
+    def from_phone(self) -> bool:
+        """Begun by somebody in a village on her phone, so it is not among what a counter registers."""
+        ways = ((r.joins, r.capacity) for r in self.roles.values() if r.name in self.near)
+        return any(joins == "open" and capacity in ("holder", "referrer") for joins, capacity in ways)
+
+    @property
     def is_child(self) -> bool:
         """May be opened by another matter's move."""
         return bool(self.opens_from)

@@ -33,7 +33,7 @@ Errors = dict[str, Any]
 
 def procedures() -> list[tuple[str, dict[str, str], str]]:
     """(name, label, address) of what may be opened on its own; a new playbook appears here by itself."""
-    alone = [book for book in catalogue().values() if book.opens_alone]
+    alone = [book for book in catalogue().values() if book.opens_alone and not book.from_phone]
     alone.sort(key=lambda book: (book.name != QUICK, book.name))
     return [(book.name, book.label, address(book.name)) for book in alone]
 
@@ -97,7 +97,7 @@ class Form:
 def opening(request: SignedInRequest, name: str) -> HttpResponse:
     """Blank on GET; on POST the matter is opened, or everything typed comes back with its errors."""
     book = catalogue().get(name)
-    if book is None or not book.opens_alone:
+    if book is None or not book.opens_alone or book.from_phone:
         raise NotFound
     if name == QUICK:
         return HttpResponseRedirect(address(name))
