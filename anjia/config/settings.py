@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "anjia.casework.risk",
     "anjia.casework.mediation",
     "anjia.casework.resources",
+    "anjia.casework.incoming",
     "anjia.doors.portal",
     "anjia.doors.desk",
     "anjia.demo",

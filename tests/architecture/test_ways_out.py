@@ -34,7 +34,7 @@ OPENERS = {
     "engine/matters/unsaid.py", "engine/matters/worklists.py", "engine/matters/reading.py", "engine/matters/children.py",
     "engine/matters/corrections.py", "engine/matters/moving.py", "casework/resources/mediators.py",
     "casework/resources/actions.py", "registry/posts/people.py", "registry/posts/identities.py", "foundation/files/files.py",
-    "registry/posts/ledger.py", "engine/matters/unusual_rules.py",
+    "registry/posts/ledger.py", "engine/matters/unusual_rules.py", "casework/incoming/batches.py",
 }  # fmt: skip
 #: Copies of a letter are made by one function.
 PRINTING = {"engine/letters/disclosure.py", "doors/desk/views/papers.py"}

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls import reverse as address
 
+from anjia.casework.incoming import actions as incoming
 from anjia.engine.matters import actions
 from anjia.engine.matters.inputs import Decisions, PartyInput
 from anjia.engine.matters.models import Matter, Party, Wall
@@ -33,6 +34,7 @@ SECRETS = {
     "her name": small.NAME, "his name": small.HIS_NAME, "her telephone": small.PHONE, "her story": small.STORY,
     "where she is": small.WHERE, "petitioner": "杭秋月", "disputant": "虞听竹", "other county's": "祁向晚",
     "let read name": "柏春雨", "let read telephone": "10013500666", "reported name": "闻人溪",
+    "on a paper": "谷雨晴",
 }  # fmt: skip
 LEADERS = ("leader", "sysadmin")
 
@@ -59,6 +61,7 @@ class City:
     matters: dict[str, UUID] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
     relations: dict[tuple[str, str], str] = field(default_factory=dict)
+    batch: UUID = field(default_factory=uuid4)  # a heap of papers that the county's head took in
 
     def relation(self, who: str, matter: str) -> str:
         return self.relations.get((who, matter), "") if matter else ""
@@ -145,6 +148,7 @@ def fill(city: City) -> None:
         parties=[PartyInput(role="asking", sealed={"label": {"name": SECRETS["petitioner"]}})],
     ).matter  # fmt: skip
     let_read(w, m)
+    paper_came_in(city)
     accounts.set_contact(
         account=w.posts["walled"].account, name="某人", mobile=small.PHONE, actor=SYSTEM, now=small.FOUNDED
     )
@@ -152,6 +156,16 @@ def fill(city: City) -> None:
         account=w.posts["walled"].account, name="某人", mobile="10013500999", actor=SYSTEM, now=small.FOUNDED
     )
     worker.drain(at("03-12 08:00"))
+
+
+def paper_came_in(city: City) -> None:
+    """The county's head has photographed a letter and typed half of it."""
+    actor = city.world.actor("county", "03-11 12:00")
+    batch = incoming.begin(actor=actor, now=at("03-11 12:00"))
+    row = incoming.add_picture(batch_id=batch.id, upload=paper(), actor=actor, now=at("03-11 12:00"))
+    typed = {"paper": "warning", "name": SECRETS["on a paper"]}
+    incoming.keep_draft(batch_id=batch.id, seq=row.seq, typed=typed, actor=actor, now=at("03-11 12:00"))
+    city.batch = batch.id
 
 
 def let_read(w: World, m: dict[str, UUID]) -> None:
@@ -228,7 +242,7 @@ def parameters(city: City, wanted: tuple[str, ...], matter: str) -> dict[str, An
         "compartment": "contact", "post_id": city.world.posts["mediators"].id, "factor_id": uuid4(),
         "rule_id": "triage.same-day", "name": "petition", "question": uuid4(),
         "wall_id": Wall.objects.get(root=city.matters["case"]).id,
-        "line_id": uuid4(),
+        "line_id": uuid4(), "batch_id": city.batch, "seq": 1,
         "agency_id": city.world.offices["police"].id,
     }  # fmt: skip
     return {name: known[name] for name in wanted}

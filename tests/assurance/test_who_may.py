@@ -9,6 +9,7 @@ import pytest
 from cells import Cell, City, build, cells
 from django.core.cache import cache
 from oracle import SENTENCES as GENERAL
+from oracle_incoming import SENTENCES as INCOMING
 from oracle_looking import SENTENCES as ABOUT_LOOKING
 from oracle_people import SENTENCES as PEOPLE
 from oracle_village import SENTENCES as ON_THE_PHONE
@@ -19,12 +20,14 @@ from anjia.registry.posts.who_may import TABLE, Row
 
 pytestmark = [pytest.mark.assurance, pytest.mark.django_db]
 
-SENTENCES = (*GENERAL, *PEOPLE, *ABOUT_LOOKING, *ON_THE_PHONE)
+SENTENCES = (*GENERAL, *PEOPLE, *ABOUT_LOOKING, *ON_THE_PHONE, *INCOMING)
 LEAST = 10_000
 #: Heads who were told: of the case the city's (the county is his own office), of what was handed on the other one's.
 TOLD = ("city", "other")
 #: Heads in whose reach the station is; who of them may stop it.
 STATIONS, STOPPERS = ("city", "county", "bureau"), ("city", "county")
+#: Whoever took the heap of papers in: nobody else, not even a colleague, opens it.
+TYPIST = "county"
 STRANGERS = ("anonymous", "receipt", "expired")
 
 
@@ -71,7 +74,11 @@ def of_matter(asked: Row, c: Cell) -> set[str]:
 
 
 def of_page(c: Cell) -> set[str]:
-    """Any other page; two of them exist for few."""
+    """Any other page; some of them exist for few."""
+    if c.page in ("desk:incoming-batch", "desk:incoming-sheet"):
+        return {"ok"} if c.who == TYPIST else {"not-found"}
+    if c.page == "desk:incoming-picture":  # there is no picture of that id
+        return {"not-found"}
     if c.page == "desk:recusals":
         return {"ok"} if c.who in TOLD else {"not-found"}
     if c.page == "desk:leaving":  # the mediator who heads the committee: nobody ends his own post

@@ -8,6 +8,7 @@ from anjia.casework.resources import views as resources
 from anjia.doors.desk.views import (
     evidence,
     home,
+    incoming,
     intake,
     lists,
     looking,
@@ -36,6 +37,10 @@ urlpatterns = [
     path("note/", village.note, name="note"),
     path("walk/", village.walk, name="walk"),
     path("mine/", village.mine, name="mine"),
+    path("incoming/", incoming.start, name="incoming"),
+    path("incoming/<uuid:batch_id>/", incoming.batch, name="incoming-batch"),
+    path("incoming/<uuid:batch_id>/<int:seq>/", incoming.sheet, name="incoming-sheet"),
+    path("incoming/<uuid:batch_id>/<int:seq>/<uuid:file_id>/", incoming.picture, name="incoming-picture"),
     path("duties/", lists.duties, name="duties"),
     path("below/", lists.below, name="below"),
     path("matters/", lists.matters, name="matters"),

@@ -16,7 +16,7 @@ from anjia.engine.matters.children import open_child
 from anjia.engine.matters.inputs import Form
 from anjia.engine.matters.models import Matter
 from anjia.engine.matters.moving import Moving
-from anjia.engine.matters.policies import can_move
+from anjia.engine.matters.policies import can_move, may_open_with
 from anjia.engine.matters.registry import check_guards, run_effects
 from anjia.engine.matters.seats import Seated, visible_to
 from anjia.engine.matters.settling import settle
@@ -42,6 +42,9 @@ class Request:
     on_behalf_of: UUID | None = None
     files: tuple[Any, ...] = ()
     same_act: bool = False  # of the act by which the matter was opened
+    opens: bool = (
+        False  # … and it is what opened it: whoever took the paper in, also where another office leads
+    )
     heard: bool = False  # of a child or the parent: what happened there is recorded here, whatever the stage
 
 
@@ -64,7 +67,7 @@ def find_move(request: Request, matter: Matter) -> Move:
 def begin(request: Request, batch: Batch) -> Moving:
     """Lock, check who, read what was typed. Nothing is written yet."""
     seated = None
-    if request.actor.kind == "post":
+    if request.actor.kind == "post" and not request.opens:
         seated = visible_to(request.actor).find(request.matter, lock=True)
     matter = seated.matter if seated else locked(request.matter)
     playbook, move = definition(matter.playbook, matter.version), find_move(request, matter)
@@ -129,6 +132,8 @@ def check_actor(
         raise RuleBroken(_("现在的阶段不能做这一步。"))
     elif request.actor.kind == "resident" and "opener" not in move.by:
         raise NotFound
+    elif request.opens:
+        require(may_open_with(playbook, move, matter, on_behalf))
     if request.ver is not None and request.ver != matter.ver:
         raise Stale(current=matter.ver)
 

@@ -77,12 +77,14 @@ def open_matter(
     with_receipt: bool = False,
     burst: str = "",
     files: Sequence[Any] = (),
+    chosen: Mapping[str, UUID] | None = None,
 ) -> Opened:
     """A call for help becomes an owned, clocked matter. The same `key` twice is one matter (a double click).
 
     `place` is a division code of any tier, or empty when she cannot or will not say. `at` is when she
     called, if it is written down later. `burst` marks one of many that came from one place at once
-    (`limits.burst`), `files` are handed over with it. Raises RuleBroken with messages by field.
+    (`limits.burst`), `files` are handed over with it. `chosen`: agencies that are known to play a role, by
+    its name (whose paper opens the matter). Raises RuleBroken with messages by field.
     """
     if not catalogue()[playbook].opens_alone:
         raise RuleBroken(_("这类事项只能从另一件事项里办起。"))
@@ -98,6 +100,7 @@ def open_matter(
         parties=parties,
         data=data or {},
         files=tuple(files),
+        chosen=chosen or {},
     )
 
     def write() -> Opened:
@@ -117,6 +120,37 @@ def open_matter(
         return opened
 
     return once(write, key=key, said=said, answer=read_opened)
+
+
+def open_with(
+    *,
+    step: str,
+    answers: Mapping[str, Any],
+    on_behalf_of: UUID,
+    files: Sequence[Any],
+    actor: Actor,
+    now: datetime,
+    **opening: Any,
+) -> Moved:
+    """A paper of another office opens a matter and is its first step, in one act of whoever took the paper in.
+
+    Also where the matter then is led by another office than hers: she need not see it to hand the paper on.
+    `opening` is what `open_matter` takes.
+    """
+    with transaction.atomic():
+        opened = open_matter(actor=actor, now=now, **opening)
+        request = Request(
+            matter=opened.matter,
+            name=step,
+            actor=actor,
+            now=now,
+            data=answers,
+            on_behalf_of=on_behalf_of,
+            files=tuple(files),
+            same_act=True,
+            opens=True,
+        )
+        return outcome(perform(request, Batch()))
 
 
 def move(
@@ -325,7 +359,9 @@ def rebuild_tokens(*, after: UUID | None, now: datetime, limit: int = 200) -> tu
 
 def tell_of_faulty_file(*, matter_id: UUID, notice: UUID, now: datetime) -> None:
     """A line in the in-box of the office that leads: a file of this matter differs from its check value."""
-    holder = Matter.objects.values_list("holder", flat=True).get(pk=matter_id)
+    holder = Matter.objects.filter(pk=matter_id).values_list("holder", flat=True).first()
+    if holder is None:
+        return  # not of a matter: a paper that is not typed in yet; the administrator's number counts it
     Notice.objects.create(id=notice, agency_id=holder, kind="faulty_file", matter_id=matter_id, at=now)
 
 

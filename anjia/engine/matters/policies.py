@@ -80,6 +80,16 @@ def can_record(*, playbook: Playbook, move: Move, seated: Seated, actor: Actor, 
     return deny(_("这一步不是该单位办理的。"), "role")
 
 
+def may_open_with(playbook: Playbook, move: Move, matter: Matter, agency: Agency | None) -> Verdict:
+    """The step by which a paper opens a matter, in the act of whoever took the paper in: that of the office whose
+    paper it is, and recorded as such."""
+    if agency is None or not move.on_behalf:
+        return deny(_("请选代哪个单位记录。"), "on_behalf")
+    if parts(matter, agency.id) & set(move.by) or joins_by(playbook, move, matter, agency):
+        return ALLOW
+    return deny(_("这一步不是该单位办理的。"), "role")
+
+
 def joins_by(playbook: Playbook, move: Move, matter: Matter, agency: Agency) -> bool:
     """Whether this act is how an agency comes in: by role.bind here, or into the child that the move begins."""
     return any(agency.kind in playbook.roles[name].kind for name in free_roles(playbook, move, matter))

@@ -10,6 +10,7 @@ from anjia.engine.matters.moving import Moving
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.events import events
 from anjia.foundation.events.events import Head
+from anjia.foundation.vault import vault
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.builtin import BUILT_IN_DUTIES
 
@@ -17,6 +18,9 @@ MATTER_COLUMNS = [
     "stage", "holder", "assignee", "urgency", "grade", "risk_band", "result", "updated_at", "ended_at", "closed_at",
     "detached_at", "parent", "data", "roles", "ver", "chain_seq", "chain_mac", "version",
 ]  # fmt: skip
+
+#: Fields that hold the number another agency gave its paper.
+NUMBERED = frozenset({"letter_no", "order_no"})
 
 
 def settle(moving: Moving, plan: interpreter.Plan, *, extra: Iterable[str] = ()) -> None:
@@ -111,6 +115,14 @@ def sort_values(moving: Moving) -> None:
         moving.matter.urgency = str(moving.values["urgency"])
     for compartment, words in out.sealed.items():
         moving.say(compartment, **words)
+        for name in NUMBERED & words.keys():  # the same paper a second time is recognised by its number
+            vault.add_token(
+                moving.batch,
+                kind="document_no",
+                value=words[name],
+                root=moving.matter.root,
+                owner=moving.matter.id,
+            )
     for (role, compartment), changes in sorted(out.sealed_parties.items(), key=label_first):
         persons.change_document(moving, role, compartment, changes)
     for role, columns in out.parties.items():

@@ -68,6 +68,11 @@ def name_birth(value: str) -> str:
     return f"{name(who)}|{_digits(born)}" if name(who) and len(_digits(born)) == 8 else ""
 
 
+def document_no(value: str) -> str:
+    """The number of a paper without its brackets, of whatever shape: 〔2026〕, [2026] and (2026) are one."""
+    return re.sub(r"[\s〔〕\[\]【】()<>《》{}]", "", value).casefold()
+
+
 def _digits(value: str) -> str:
     """ASCII digits of any script's decimal digits."""
     return "".join(str(unicodedata.decimal(c)) for c in value if c.isdecimal())
@@ -84,4 +89,5 @@ KINDS: dict[str, Callable[[str], str]] = {
     "initials": pinyin,
     "name_birth": name_birth,
     "home": home,
+    "document_no": document_no,
 }

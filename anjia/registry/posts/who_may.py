@@ -63,6 +63,10 @@ TAKES_CALLS = Row(roles=(*WORKS, "volunteer"), methods=FORM)
 NEIGHBOURS = Row(roles=(*WORKS, "volunteer"), lines=("federation",), tiers=("village",), methods=FORM)
 HEADS, HEADS_FORM = Row(roles=("head",)), Row(roles=("head",), methods=FORM)
 MEDIATORS = Row(roles=WORKS, lines=("federation", "justice"), tiers=("city", "county", "township"))
+#: Whoever types in what came on paper; files of police go to the county's and the city's desk.
+FROM_TOWNSHIP_UP = ("city", "county", "township")
+TAKES_IN = Row(roles=WORKS, lines=("federation",), tiers=FROM_TOWNSHIP_UP, methods=FORM)
+TAKES_IN_READ = Row(roles=WORKS, lines=("federation",), tiers=FROM_TOWNSHIP_UP)
 
 TABLE: dict[str, Row] = {
     # -- residents
@@ -85,6 +89,9 @@ TABLE: dict[str, Row] = {
     "desk:note": NEIGHBOURS, "desk:walk": NEIGHBOURS,
     "desk:mine": Row(roles=(*WORKS, "volunteer"), tiers=("village",), pledge=False),
     "desk:posts": OWN, "desk:sign-out": Row("open", methods="POST"),
+    # -- papers and files that come in many at once; a batch is its typist's alone
+    "desk:incoming": TAKES_IN, "desk:incoming-batch": TAKES_IN, "desk:incoming-sheet": TAKES_IN,
+    "desk:incoming-picture": TAKES_IN_READ,
     # -- one matter
     "desk:matter": Row(seats=SEATED | MASKED | GRANTED),
     # which step: its playbook; from above only 认领, who was let to read only 回避

@@ -1,0 +1,197 @@
+"""Reading batches: only whoever took one in, in the office she did it for; her head where she has left.
+
+What stands on a paper is nobody's but the typist's until it is saved: before that no wall can be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from anjia.casework.incoming import scans
+from anjia.casework.incoming.models import Batch, Row
+from anjia.casework.incoming.papers import Paper, paper_of
+from anjia.engine.matters.seats import visible_to
+from anjia.foundation.core.verdict import NotFound
+from anjia.foundation.events import access
+from anjia.foundation.files import files
+from anjia.foundation.files.models import File
+from anjia.foundation.vault import vault
+from anjia.foundation.vault.models import Compartment, DataKey
+from anjia.registry.posts import actors
+from anjia.registry.posts.actors import Actor
+from anjia.registry.posts.models import PostRole
+
+NARRATIVE, EVIDENCE = Compartment.NARRATIVE, Compartment.EVIDENCE
+SHOWN = 30
+
+
+@dataclass
+class Sheet:
+    """One paper as its page shows it: what was typed so far, and its pictures."""
+
+    row: Row
+    typed: dict[str, Any] = field(default_factory=dict)
+    choice: str = ""
+    sentence: str = ""
+    files: list[File] = field(default_factory=list)
+    number: str = ""  # of the matter it was saved in, where the reader sees that
+    holder: str = ""  # the office that has it, where it is not the reader's own
+    version: int = 0
+
+    @property
+    def paper(self) -> Paper:
+        """The kind of paper."""
+        return paper_of(self.typed.get("paper"))
+
+
+def mine(actor: Actor, kind: str) -> QuerySet[Batch]:
+    """Batches of this kind that this person took in, in this post's office; for a head also those of who has left."""
+    rows = Batch.objects.filter(agency=actor.agency_id, kind=kind)
+    if actor.account_id is None:
+        return rows.none()
+    if actor.role != PostRole.HEAD or actor.on is None:
+        return rows.filter(account=actor.account_id)
+    here = actors.held_on(actor.on).filter(agency=actor.agency_id).exclude(account=actor.account_id)
+    return rows.exclude(account__in=here.values("account"))
+
+
+def listed(actor: Actor, kind: str) -> list[Batch]:
+    """The newest first, the unfinished before them."""
+    rows = list(mine(actor, kind).order_by("-at")[:SHOWN])
+    return sorted(rows, key=lambda b: b.ended_at is not None)
+
+
+def find(actor: Actor, kind: str, batch: UUID, *, lock: bool = False) -> Batch:
+    """The batch, or NotFound: whether it is somebody else's or is not."""
+    rows = mine(actor, kind).filter(pk=batch)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_row(batch: Batch, seq: int, *, lock: bool = False) -> Row:
+    """One row of it, or NotFound."""
+    rows = Row.objects.filter(batch=batch, seq=seq)
+    row = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def key_of(batch: Batch) -> vault.RootKey | None:
+    """The batch's key; None once everything is settled and it was destroyed."""
+    row = DataKey.objects.filter(root=batch.id).first()
+    return vault.opened(row) if row else None
+
+
+def documents(
+    batch: Batch, rows: Iterable[Row], *, logs: bool = True
+) -> dict[UUID, tuple[dict[str, Any], int]]:
+    """What was typed for each row, and the version it is; nothing once the key is gone."""
+    key = key_of(batch)
+    if key is None:
+        return {}
+    if logs:
+        access.current().opened(batch.id, NARRATIVE)
+    found = vault.latest([r.id for r in rows], [NARRATIVE])
+    return {owner: (vault.open_sealed(row, key), row.version) for (owner, _c), row in found.items()}
+
+
+def sheets(actor: Actor, batch: Batch) -> list[Sheet]:
+    """Every paper of the batch, in the order it came."""
+    rows = list(batch.rows.order_by("seq").select_related("matter__holder"))
+    typed = documents(batch, rows)
+    pictures: dict[UUID, list[File]] = {}
+    for file in File.objects.filter(root=batch.id).order_by("id"):
+        pictures.setdefault(file.matter, []).append(file)
+    seen = visible_to(actor).seen({r.matter_id for r in rows if r.matter_id})
+    found = {}
+    for row in rows:
+        document, version = typed.get(row.id, ({}, 0))
+        found[row.id] = Sheet(
+            row,
+            document.get("typed", {}),
+            document.get("choice", ""),
+            document.get("sentence", ""),
+            pictures.get(row.id, []),
+            row.matter.number if row.matter and row.matter_id in seen else "",
+            row.matter.holder.name if row.matter and row.matter.holder_id != actor.agency_id else "",
+            version,
+        )
+    for row in rows:
+        if row.joined_to_id:
+            found[row.joined_to_id].files += found[row.id].files
+    return list(found.values())
+
+
+def picture(batch: Batch, file: UUID, number: int) -> tuple[str, bytes]:
+    """(media type, content) of one page, a photograph without place and device. NotFound: not of this batch,
+    or a PDF that was not scanned.
+    """
+    found = File.objects.filter(pk=file, root=batch.id).first()
+    key = key_of(batch)
+    if found is None or key is None:
+        raise NotFound
+    access.current().opened(batch.id, EVIDENCE, how=access.FILE)
+    if found.media != "pdf":
+        _name, mime, body = files.shown(found, key)
+        return mime, body
+    drawn = scans.page(files.read(found, key), number)
+    if drawn is None:
+        raise NotFound
+    return "image/jpeg", drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a paper stands in its heap, and where one goes from there. 0: nowhere."""
+
+    position: int
+    count: int
+    left: int
+    before: int
+    after: int
+    can_join: bool
+
+
+def place_of(batch: Batch, seq: int) -> Place:
+    """One statement for the whole heap."""
+    states = dict(batch.rows.exclude(state=Row.State.JOINED).order_by("seq").values_list("seq", "state"))
+    waits = [s for s, state in states.items() if state == Row.State.DRAFT]
+    others = [s for s in waits if s != seq]
+    earlier, later = [s for s in others if s < seq], [s for s in others if s > seq]
+    return Place(
+        position=1 + sum(s < seq for s in states),
+        count=len(states),
+        left=len(waits),
+        before=earlier[-1] if earlier else 0,
+        after=(later or others or [0])[0],
+        can_join=bool(earlier),
+    )
+
+
+def carried(batch: Batch, row: Row, names: Iterable[str]) -> dict[str, Any]:
+    """What the next paper of the heap usually has in common with the one before it."""
+    before = batch.rows.filter(seq__lt=row.seq).order_by("-seq").first()
+    if before is None:
+        return {}
+    typed = documents(batch, [before]).get(before.id, ({}, 0))[0].get("typed", {})
+    return {name: typed[name] for name in names if typed.get(name)}
+
+
+def scanned_pages(batch: Batch, sheet: Sheet) -> list[tuple[File, int]]:
+    """Every page to look at: a photograph is one, a scan as many as it has pages."""
+    key = key_of(batch)
+    if key is None:
+        return []
+    found: list[tuple[File, int]] = []
+    for file in sheet.files:
+        pages = scans.count(files.read(file, key)) if file.media == "pdf" else 1
+        found += [(file, n) for n in range(1, pages + 1)]
+    return found
