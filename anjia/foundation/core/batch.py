@@ -146,20 +146,38 @@ class Batch:
         Stale: a row was changed by somebody else; the transaction is marked to be rolled back, so that
         nothing of it stays even when the caller catches the exception inside the block.
         """
-        connection = connections[self.using]
-        if not connection.in_atomic_block:
+        if not connections[self.using].in_atomic_block:
             raise transaction.TransactionManagementError("Batch.flush() must run inside transaction.atomic()")
-        plan, new = self._plan, self._new
-        self._plan, self._new = Plan(), []
-        write = batch_sql.write_at_once if connection.vendor == "postgresql" else batch_sql.write_in_sequence
         try:
-            if plan.is_stale:
-                raise Stale()
-            for segment in plan.segments:
-                write(connection, segment)
+            self._write()
         except Exception:
             transaction.set_rollback(True, using=self.using)
             raise
+
+    def commit(self) -> None:
+        """Write everything as a transaction of its own: all of it, or nothing.
+
+        New rows are one statement on PostgreSQL, which is a transaction already: no BEGIN, no COMMIT.
+        """
+        connection = connections[self.using]
+        if (
+            connection.vendor == "postgresql"
+            and not connection.in_atomic_block
+            and self._plan.is_one_statement
+        ):
+            self._write()
+            return
+        with transaction.atomic(using=self.using):
+            self.flush()
+
+    def _write(self) -> None:
+        connection, plan, new = connections[self.using], self._plan, self._new
+        self._plan, self._new = Plan(), []
+        write = batch_sql.write_at_once if connection.vendor == "postgresql" else batch_sql.write_in_sequence
+        if plan.is_stale:
+            raise Stale()
+        for segment in plan.segments:
+            write(connection, segment)
         for obj in new:
             obj._state.adding, obj._state.db = False, self.using
 

@@ -86,6 +86,11 @@ class Plan:
     def __len__(self) -> int:
         return sum(len(s.changes) for s in self.segments)
 
+    @property
+    def is_one_statement(self) -> bool:
+        """Whether it is nothing but new rows that are written at once: no condition to look at afterwards."""
+        return len(self.segments) == 1 and all(isinstance(c, Insert) for c in self.segments[0].changes)
+
     def insert(self, change: Insert) -> None:
         """A new row. An earlier condition never matches it: it was not there yet."""
         key = (change.table, _plain(change.values.get(change.pk)))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.db import close_old_connections, connection, transaction
+from django.db import close_old_connections, connection
 
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.events.models import Access, AccessMatter
@@ -48,8 +48,7 @@ def write(rows: Sequence[Row]) -> None:
         batch.insert(row.access)
         for matter in row.matters:
             batch.insert(AccessMatter(access=row.access, matter=matter))
-    with transaction.atomic():
-        batch.flush()
+    batch.commit()
 
 
 def write_and_wait(row: Row) -> None:

@@ -277,3 +277,33 @@ def test_outside_a_transaction_nothing_is_written() -> None:
     with pytest.raises(transaction.TransactionManagementError):
         batch.flush()
     assert not File.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_of_its_own_is_written_whole_or_not_at_all() -> None:
+    """The reading of a matter is recorded without BEGIN and COMMIT; half a record would hide who looked at what."""
+    with CaptureQueriesContext(connection) as seen:
+        batch = Batch()
+        row = Access(id=IDS[0], at=AT, route="r", how="open", matters=[], compartments=[], mac=b"m")
+        batch.insert(row)
+        batch.insert(AccessMatter(access=row, matter=MATTERS[0]))
+        batch.commit()
+    assert AccessMatter.objects.get().access_id == IDS[0]
+    if connection.vendor == "postgresql":
+        assert len(seen.captured_queries) == 1
+
+    batch = Batch()
+    batch.insert(File(id=IDS[1], root=MATTERS[0], matter=MATTERS[0], size=1, media="image", at=AT))
+    batch.insert(Access(id=IDS[0], at=AT, route="r", how="open", matters=[], compartments=[], mac=b"m"))
+    with pytest.raises(IntegrityError):
+        batch.commit()
+    assert not File.objects.filter(id=IDS[1]).exists(), (
+        "the second row is there already, so the first is not written"
+    )
+
+    with transaction.atomic():
+        batch = Batch()
+        batch.insert(a_file(IDS[2]))
+        batch.commit()
+        transaction.set_rollback(True)
+    assert not File.objects.filter(id=IDS[2]).exists(), "inside a transaction it shares its end"
