@@ -7,6 +7,7 @@ from anjia.demo.ways.mediation import MEDIATION
 from anjia.demo.ways.petitions import BROUGHT, INCIDENT, PETITION, RE_REVIEW, REPEAT, REVIEW, URGING
 from anjia.demo.ways.protection_order import PROTECTION_ORDER
 from anjia.demo.ways.referral import REFERRAL
+from anjia.demo.ways.shelter_stay import SHELTER_STAY
 from anjia.demo.ways.warning_letter import WARNING_LETTER
 from anjia.demo.ways.way import Procedure, Step, Way
 from anjia.law.playbooks.library import catalogue
@@ -26,6 +27,7 @@ KNOWN = (
     BROUGHT,
     INCIDENT,
     REPEAT,
+    SHELTER_STAY,
 )
 #: Every procedure of the catalogue that the city knows, by name.
 PROCEDURES: dict[str, Procedure] = {p.name: p for p in KNOWN if p.name in catalogue()}

@@ -66,7 +66,7 @@ def build(batch: Batch, opening: Opening) -> Moving:
         event_place=opening.place,
         parties=opening.parties,
         parent_holder=opening.parent.holder if opening.parent else None,
-        chosen=opening.chosen,
+        chosen={**acting(playbook, opening.actor), **opening.chosen},
     )
     bound = away_from_accused(playbook, bound, opening.data)
     matter = new_matter(opening, bound[playbook.first_stage.holder or ""], bound, ways)
@@ -92,6 +92,15 @@ def build(batch: Batch, opening: Opening) -> Moving:
     keep_files(moving)
     settle(moving, interpreter.open_plan(playbook, moving.over_matter()), extra=("tray",) if in_tray else ())
     return moving
+
+
+def acting(playbook: Playbook, actor: Actor) -> dict[str, UUID]:
+    """The roles that the office itself takes which opens the matter: a shelter its own stays."""
+    if actor.agency_id is None:
+        return {}
+    return {
+        r.name: actor.agency_id for r in playbook.roles.values() if r.acts and actor.agency_kind in r.kind
+    }
 
 
 def away_from_accused(

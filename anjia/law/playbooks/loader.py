@@ -141,7 +141,7 @@ def _words(top: Part) -> dict[str, dict[str, Text]]:
 
 def _role(name: str, part: Part) -> Role:
     part.only(
-        "label kind tier at choose_from holder_of_parent above_parent by_field first_desk joins capacity"
+        "label kind tier at choose_from holder_of_parent above_parent by_field acts first_desk joins capacity"
     )
     choose = part.data.get("choose_from") or []
     return Role(
@@ -154,6 +154,7 @@ def _role(name: str, part: Part) -> Role:
         holder_of_parent=part.flag("holder_of_parent"),
         above_parent=part.number("above_parent") or 0,
         by_field=part.word("by_field"),
+        acts=part.flag("acts"),
         first_desk=part.flag("first_desk"),
         joins=part.choice("joins", ("open", "invite"), "open"),  # type: ignore[arg-type]
         capacity=part.choice("capacity", ("holder", "referrer", "partner", "village"), "partner"),

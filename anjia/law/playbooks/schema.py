@@ -52,9 +52,9 @@ class Role:
     """A part in the procedure, bound to ONE agency.
 
     How it is bound: `holder_of_parent` (the agency that holds the parent), `by_field` (the agency a field
-    of the opening names), else by `kind` and `tier` at the place `at`, climbing the MANAGING places from
-    village upwards until an agency exists; with `choose_from` a person picks among the agencies of these
-    places. `joins` "open": bound when the matter opens. "invite": bound only by a move with the effect
+    of the opening names), `acts` (the office that opens it, where it is of one of the kinds), else by `kind` and `tier`
+    at the place `at`, climbing the MANAGING places from village upwards until an agency exists; with `choose_from` a
+    person picks among the agencies of these places. `joins` "open": bound when the matter opens. "invite": bound only by a move with the effect
     `role.bind`, so that nobody learns of a matter by default. No `kind` means any agency.
     """
 
@@ -66,6 +66,7 @@ class Role:
     choose_from: tuple[Ref, ...] = ()
     holder_of_parent: bool = False
     by_field: str | None = None
+    acts: bool = False
     above_parent: int = 0  # so many tiers above the agency that holds the parent (review by the superior)
     first_desk: bool = False
     joins: Literal["open", "invite"] = "open"
