@@ -54,8 +54,8 @@ class Role:
     How it is bound: `holder_of_parent` (the agency that holds the parent), `by_field` (the agency a field
     of the opening names), `acts` (the office that opens it, where it is of one of the kinds), else by `kind` and `tier`
     at the place `at`, climbing the MANAGING places from village upwards until an agency exists; with `choose_from` a
-    person picks among the agencies of these places. `joins` "open": bound when the matter opens. "invite": bound only by a move with the effect
-    `role.bind`, so that nobody learns of a matter by default. No `kind` means any agency.
+    person picks among the agencies of these places. `joins` "open": bound when the matter opens. "invite": bound
+    only by a move with the effect `role.bind`, so that nobody learns of a matter by default. No `kind` means any agency.
     """
 
     name: str

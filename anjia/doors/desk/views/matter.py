@@ -46,7 +46,7 @@ def matter(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
         return village.card(request, shown)
     steps = shown.steps
     if request.actor.line != "federation":
-        steps = [s for s in steps if s.name in PARTNER_STEPS]
+        steps = [s for s in steps if s.name in PARTNER_STEPS or is_own(s)]
     openers = people.names({r.account for r in shown.rights if r.account})
     context = {
         "page": shown,
@@ -61,6 +61,11 @@ def matter(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
         "done": request.GET.get("done", ""),
     }
     return render(request, "desk/matter.html", context)
+
+
+def is_own(step: Step) -> bool:
+    """A step of the procedure that is this office's to make, now or once its condition holds."""
+    return not step.is_built_in and step.verdict.code not in ("role", "stage", "masked", "hidden")
 
 
 def may_ask_where(request: SignedInRequest, shown: MatterPage) -> bool:
