@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "anjia.registry.posts",
     "anjia.engine.matters",
     "anjia.engine.letters",
+    "anjia.engine.messages",
     "anjia.casework.risk",
     "anjia.casework.mediation",
     "anjia.casework.resources",
@@ -193,6 +194,27 @@ SSO_SECRET = os.environ.get("ANJIA_SSO_SECRET", "")
 #: What a token must say (`acr` or `amr`) for a second factor to have been used there.
 SSO_STRONG = tuple(os.environ.get("ANJIA_SSO_STRONG", "mfa").split(","))
 
+# Messages (engine/messages): nothing leaves until the city's administrator names a way. Each an address of Apprise in
+# which {to} is the person's own address there: mailtos://user:password@host?from=…&to={to}, wecombot://{to},
+# dingtalk://token/{to}; for 政务微信 or another gateway of the city's own jsons://host/path/{to}.
+MESSAGE_WAYS = {
+    "mail": os.environ.get("ANJIA_MAIL", ""),
+    "wecom": os.environ.get("ANJIA_WECOM", ""),
+    "dingtalk": os.environ.get("ANJIA_DINGTALK", ""),
+}
+# The text message gateway: a form posted to this address, with the city's secret and the registered template's code.
+SMS_URL = os.environ.get("ANJIA_SMS_URL", "")
+SMS_SECRET = os.environ.get("ANJIA_SMS_SECRET", "")
+SMS_TEMPLATES = {
+    "staff": os.environ.get("ANJIA_SMS_STAFF", ""),
+    "resident": os.environ.get("ANJIA_SMS_RESIDENT", ""),
+}
+SMS_SIGN = os.environ.get("ANJIA_SMS_SIGN", "社区服务")
+# Whether the gateway sends what carries the same key only once; if not, a message to a resident is tried once.
+SMS_ONCE = env_bool("ANJIA_SMS_ONCE", False)
+# Text messages to residents: off until the city has registered a neutral template and decided to.
+SMS_RESIDENTS = env_bool("ANJIA_SMS_RESIDENTS", False)
+
 AUTH_USER_MODEL = "posts.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -268,5 +290,9 @@ LOGGING = {
     "formatters": {"plain": {"()": "anjia.foundation.core.logs.QuietFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"anjia": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+    # What speaks to other machines may put addresses and texts into its own log.
+    "loggers": {
+        "apprise": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "anjia": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oracle import EVERYTHING, NOTHING, READ, SEND
+from oracle import EVERYTHING, NOTHING, READ, SEND, STRANGERS
 from oracle import Sentence as S
 
 SENTENCES = (
@@ -88,5 +88,26 @@ SENTENCES = (
         "The page of unusual reads shows nothing of those who asked for help.",
         page=("desk:unusual",),
         hides=EVERYTHING,
+    ),
+    # messages
+    S(
+        "消息发送情况只有负责人和系统管理员看得到。",
+        "How messages went is shown to heads and the system administrator, to nobody else.",
+        who=("officer", "triage", "leader", "volunteer", *STRANGERS),
+        page=("desk:messages", "desk:message-again"),
+        answers=NOTHING,
+    ),
+    S(
+        "消息的页面上没有任何人的信息。",
+        "The pages of messages show nothing of anybody.",
+        page=("desk:messages", "desk:my-messages", "desk:message-again"),
+        hides=EVERYTHING,
+    ),
+    S(
+        "没登录的人看不到怎样通知谁。",
+        "Nobody who is not signed in learns how somebody is told.",
+        who=STRANGERS,
+        page=("desk:my-messages",),
+        answers=NOTHING,
     ),
 )

@@ -87,6 +87,10 @@ def of_page(c: Cell) -> set[str]:
         c.page == "desk:unusual-line"
     ):  # nothing unusual was read here; what may be seen is proved in test_unusual
         return {"not-found"}
+    if (
+        c.page == "desk:message-again"
+    ):  # there is no such message; whose may be sent again is proved beside the page
+        return {"not-found"}
     if c.page == "desk:lift":  # the wall before the case, of which the city's head was told
         return {"ok"} if c.who == "city" else {"not-found"}
     if c.page == "desk:office":  # the station: its head's, its line's, and of who may stop it

@@ -13,6 +13,7 @@ from anjia.doors.desk.views import (
     lists,
     looking,
     matter,
+    messages,
     offices,
     opening,
     papers,
@@ -78,6 +79,9 @@ urlpatterns = [
     path("stationery/", stationery.stationery, name="stationery"),
     path("duty/", reference.roster, name="duty"),
     path("handover/", reference.handover, name="handover"),
+    path("messages/", messages.overview, name="messages"),
+    path("messages/mine/", messages.mine, name="my-messages"),
+    path("messages/<uuid:message_id>/again/", messages.again, name="message-again"),
     path("posts/", posts.my_posts, name="posts"),
     path("sign-out/", posts.sign_out, name="sign-out"),
 ]

@@ -18,7 +18,17 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.letters import asked, evidence, gate, numbering, papers, recording, reply_codes, signing
+from anjia.engine.letters import (
+    asked,
+    evidence,
+    gate,
+    numbering,
+    papers,
+    recording,
+    reply_codes,
+    signing,
+    wordings,
+)
 from anjia.engine.letters.papers import Line, Paper
 from anjia.engine.letters.policies import can_give_out, shown_just_now
 from anjia.engine.matters import reading, unsaid
@@ -128,6 +138,28 @@ class Copy:
     def day(self) -> str:
         """The date as an official paper writes it."""
         return day(self.at)
+
+
+@dataclass(frozen=True)
+class Note:
+    """A message as it will leave: `to` is its class of recipient, `link` an address of ours that needs a sign-in."""
+
+    to: str
+    text: str
+    link: str = ""
+
+    @property
+    def whole(self) -> str:
+        """In one piece."""
+        return f"{self.text}\n{self.link}" if self.link else self.text
+
+
+def message(name: str, *, count: int = 1, language: str = "zh-hans", link: str = "") -> Note:
+    """A message by name. It reads nothing of any matter: the sentence stands in messages.yaml, and to a resident
+    goes no link whatever is given.
+    """
+    one = wordings.book()[name]
+    return Note(one.to, one.says(language, count), link if one.to == wordings.STAFF else "")
 
 
 def draft(

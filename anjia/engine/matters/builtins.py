@@ -12,10 +12,12 @@ from anjia.engine.matters import corrections, granting, not_alone, records, unli
 from anjia.engine.matters.handing import give_back, hand_over
 from anjia.engine.matters.models import Capacity, Link, Matter, Wall
 from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.safe_contact import LOOK, TEXT
 from anjia.engine.matters.times import recount
 from anjia.foundation.core.clock import NEVER, SHANGHAI
 from anjia.foundation.core.verdict import NotFound, RuleBroken
 from anjia.foundation.files import files
+from anjia.foundation.outbox import outbox
 from anjia.registry.posts.models import Post
 
 Handler = Callable[[Moving], None]
@@ -122,6 +124,13 @@ def change_decisions(moving: Moving) -> None:
 
 
 @built_in
+def change_contact(moving: Moving) -> None:
+    """What she says of text messages and of being left alone stands with her contact; whatever is sent reads it then."""
+    if moving.party("asking") is None:
+        raise RuleBroken(_("这件事项没有登记求助人。"))
+
+
+@built_in
 def withdraw(moving: Moving) -> None:
     """She takes her report back, and with it what others were let to read because she agreed."""
     granting.end_by_her_word(moving)
@@ -206,12 +215,15 @@ def reply(moving: Moving) -> None:
     asking = moving.party("asking")
     channel = moving.values["reply_channel"]
     answer: dict[str, Any] = {"channel": channel, "to": str(asking.id) if asking else None}
-    if channel == "receipt":
+    if channel in ("receipt", TEXT):  # a text message only says: please look
         answer["laid_ready"] = True
     else:
         answer["delivered_at"] = str(
             moving.values.get("reply_at") or moving.at.astimezone(SHANGHAI).isoformat()
         )
+    if channel == TEXT:
+        body = {"matter": str(moving.matter.id), "event": str(moving.words_id)}
+        outbox.put(moving.batch, kind=LOOK, body=body, now=moving.now)
     moving.codes["reply"] = answer
     hours = contact_hours(moving)
     if hours:

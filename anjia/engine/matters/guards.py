@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters import accused, safe_hours
@@ -12,6 +13,7 @@ from anjia.engine.matters.language import language
 from anjia.engine.matters.models import Link
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.registry import guard
+from anjia.engine.matters.safe_contact import CALL, TEXT, Contact, decide
 from anjia.engine.matters.times import frozen_rule
 from anjia.foundation.core.verdict import ALLOW, Verdict, deny
 from anjia.foundation.files.models import File
@@ -29,6 +31,14 @@ HER_CONSENT = "her_consent"
 NO_MEDIATION_STAGES = frozenset({"supervised", "ordered"})
 
 
+#: Why she may not be reached this way, in the words of whoever wanted to.
+NOT_REACHED = {
+    "none": _("她没有留联系方式。请选“凭查询码查看”。"),
+    "never": _("她说了不要这样联系。请选“凭查询码查看”。"),
+    "number": _("她留的不是一个清楚的手机号,不能发短信。请选“凭查询码查看”。"),
+    "unclear": _("她写的时间要由人来读,不能自动发。请选“凭查询码查看”或按约电话。"),
+    "hours": _("她说的安全时间是:%(hours)s。请改在那个时间,或选“凭查询码查看”。"),
+}
 #: To whom each decision lets something be told, as the code list of grounds names them.
 TOLD_TO = {"tell_community": "community", "come_to_door": "door", "tell_police": "police"}
 
@@ -95,19 +105,16 @@ def consent_by_kind(moving: Moving) -> Verdict:
 def contact_allowed(moving: Moving) -> Verdict:
     """She is answered only by a way she left open and in her hours; what she says herself is never refused."""
     channel = moving.values.get("reply_channel")
-    if moving.is_preview or moving.move.name != "reply" or channel in (None, "receipt", "visit"):
+    if moving.is_preview or moving.move.name != "reply" or channel in (None, "receipt"):
         return ALLOW
-    contact = moving.document("asking", "contact")
-    if not contact:
-        return deny(_("她没有留联系方式。请选“凭查询码查看”。"), "contact")
+    if channel == TEXT and not settings.SMS_RESIDENTS:
+        return deny(_("本市没有开通给群众发短信。请选“凭查询码查看”。"), "contact")
+    contact = Contact.of(moving.document("asking", "contact"))
     at = safe_hours.instant(moving.values.get("reply_at"), moving.at)
-    if not safe_hours.inside(str(contact.get("safe_when") or ""), at):
-        return deny(
-            _("她说的安全时间是:%(hours)s。请改在那个时间,或选“凭查询码查看”。")
-            % {"hours": contact.get("safe_when")},
-            "contact",
-        )
-    return ALLOW
+    answer = decide(contact, TEXT if channel == TEXT else CALL, at)
+    if answer or (channel == TEXT and answer.until):  # a text message waits for her hours by itself
+        return ALLOW
+    return deny(NOT_REACHED.get(answer.why, NOT_REACHED["never"]) % {"hours": contact.when}, "contact")
 
 
 @guard("no_mediation_of_violence")

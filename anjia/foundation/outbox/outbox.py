@@ -42,9 +42,23 @@ class Scheduled:
     job: Job
 
 
+class Later(Exception):
+    """Its moment has not come (quiet hours, somebody else is at it): carried out then, not counted as a try."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+
+
+class SetAside(Exception):
+    """Trying again could do harm or nothing: a dead letter at once, for a person to look at."""
+
+
 HANDLERS: dict[str, Handler] = {}
 #: Kinds whose effect is rows of this database and nothing else: several may share one transaction.
 TOGETHER: set[str] = set()
+#: Kinds whose effect lies outside the database (a message leaves): no transaction stands open meanwhile.
+OUTSIDE: set[str] = set()
 JOBS: dict[str, Scheduled] = {}
 
 
@@ -89,6 +103,14 @@ def handler(kind: str, *, together: bool = False) -> Callable[[H], H]:
         return function
 
     return register
+
+
+def outside(kind: str) -> Callable[[H], H]:
+    """Register a handler that talks to another machine. It opens its own transactions, keeps its own memory of what
+    was done, and may be called again after a crash: once in effect is its own business.
+    """
+    OUTSIDE.add(kind)
+    return handler(kind)
 
 
 def scheduled(name: str, *, every: timedelta) -> Callable[[J], J]:

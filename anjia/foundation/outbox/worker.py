@@ -1,16 +1,16 @@
 """`anjia worker`: carries out outbox rows and runs the schedule. Any number may run at once.
 
 Nothing is lost and nothing happens twice: a row is leased, then its handler and the mark "done" are one
-transaction. Rows whose effects stay in the database share one (`outbox.TOGETHER`); if one of them fails, they are done
-one by one. A killed worker's lease runs out and another takes the row. A row that always fails stands
-aside after eight tries and stops nobody.
+transaction (what leaves the machine: `outbox.outside`). Rows whose effects stay in the database share one
+(`outbox.TOGETHER`); if one of them fails, they are done one by one. A killed worker's lease runs out and another
+takes the row. A row that always fails stands aside after eight tries and stops nobody.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -42,14 +42,47 @@ class NoHandler(LookupError):
 
 
 def run(stop: threading.Event, once: bool = False) -> None:
-    """Work until `stop` is set; the row in hand is finished first. `once`: one round, then return."""
+    """Work until `stop` is set; the row in hand is finished first. `once`: one round, then return.
+
+    What talks to other machines has a thread of its own, so that one that does not answer delays nothing else.
+    """
     log.info("worker started")
+    if once:
+        rounds(
+            stop, once, lambda: run_due(clock.now(), stop, clock.now) + schedule.run_due(clock.now(), stop)
+        )
+    else:
+        outside = threading.Thread(
+            target=rounds, args=(stop, False, lambda: send_out(stop)), name="anjia-outside"
+        )
+        if outbox.OUTSIDE:
+            outside.start()
+        try:
+            rounds(
+                stop,
+                False,
+                lambda: run_due(clock.now(), stop, outside=False) + schedule.run_due(clock.now(), stop),
+            )
+        finally:
+            if outbox.OUTSIDE:
+                stop.set()
+                outside.join()
+    log.info("worker stopped")
+
+
+def send_out(stop: threading.Event) -> int:
+    """One page of what talks to other machines, each at its own moment."""
+    return run_due(clock.now(), stop, clock.now, outside=True)
+
+
+def rounds(stop: threading.Event, once: bool, work: Callable[[], int]) -> None:
+    """Round after round until asked to stop."""
     while not stop.is_set():
         close_old_connections()
         worked = 0
         pause = IDLE_SECONDS
         try:
-            worked = run_due(clock.now(), stop) + schedule.run_due(clock.now(), stop)
+            worked = work()
         except DatabaseFault:
             # The database is away or busy: nothing was done, everything is still there to be done.
             log.warning("the database did not answer; trying again", exc_info=True)
@@ -58,7 +91,6 @@ def run(stop: threading.Event, once: bool = False) -> None:
             break
         if worked < PAGE:  # a moment later there is more to do at once
             stop.wait(pause)
-    log.info("worker stopped")
 
 
 def drain(now: datetime) -> int:
@@ -69,9 +101,18 @@ def drain(now: datetime) -> int:
     return total
 
 
-def run_due(now: datetime, stop: threading.Event | None = None) -> int:
-    """Lease one page of due rows and carry them out; returns how many were tried."""
-    leased = lease(now)
+def run_due(
+    now: datetime,
+    stop: threading.Event | None = None,
+    tick: Callable[[], datetime] | None = None,
+    *,
+    outside: bool | None = None,
+) -> int:
+    """Lease one page of due rows and carry them out; returns how many were tried. `tick` tells the time of each
+    where it is not the same for all: who may be written to now may not be a minute later. `outside`: only what
+    talks to other machines, or only what does not.
+    """
+    leased = lease(now, outside=outside)
     tried = 0
     for rows in shares(leased):
         if stop is not None and stop.is_set():
@@ -79,7 +120,7 @@ def run_due(now: datetime, stop: threading.Event | None = None) -> int:
             break
         if len(rows) == 1 or not carry_out_together(rows, now):
             for row_id in rows:
-                carry_out(row_id, now)
+                carry_out(row_id, tick() if tick else now)
         tried += len(rows)
     return tried
 
@@ -91,11 +132,14 @@ def shares(leased: Sequence[tuple[UUID, str]]) -> Iterator[list[UUID]]:
         yield from (ids[n : n + most] for n in range(0, len(ids), most))
 
 
-def lease(now: datetime, limit: int = PAGE) -> list[tuple[UUID, str]]:
+def lease(now: datetime, limit: int = PAGE, *, outside: bool | None = None) -> list[tuple[UUID, str]]:
     """Take due rows for a minute: their ids and kinds. Each lease counts as a try, so that a row that kills us ends
     aside too."""
     with transaction.atomic():
         rows = waiting().filter(not_before__lte=now).filter(Q(leased_until=None) | Q(leased_until__lte=now))
+        if outside is not None:
+            of_kind = Q(kind__in=outbox.OUTSIDE)
+            rows = rows.filter(of_kind if outside else ~of_kind)
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True)
         taken = list(rows.order_by("not_before", "id").values_list("id", "kind", "attempts")[:limit])
@@ -142,8 +186,15 @@ def carry_out(row_id: UUID, now: datetime) -> bool:
                 return False  # another worker did it while our lease had run out
             if row.kind not in outbox.HANDLERS:
                 raise NoHandler
+            if row.kind not in outbox.OUTSIDE:
+                outbox.HANDLERS[row.kind](body=outbox.body_of(row), outbox_id=row.id, now=now)
+                finish([row_id], now)
+        if row.kind in outbox.OUTSIDE:
             outbox.HANDLERS[row.kind](body=outbox.body_of(row), outbox_id=row.id, now=now)
             finish([row_id], now)
+    except outbox.Later as later:
+        put_off(row_id, later.until)
+        return False
     except DatabaseFault as fault:
         if not connection.is_usable():
             raise
@@ -160,13 +211,20 @@ def finish(row_ids: Sequence[UUID], now: datetime) -> None:
     Outbox.objects.filter(id__in=row_ids).update(done_at=now, leased_until=None, last_error="", body=b"")
 
 
+def put_off(row_id: UUID, until: datetime) -> None:
+    """Its time has not come: waits until then, and this was no try."""
+    waiting().filter(id=row_id, attempts__gt=0).update(
+        not_before=until, leased_until=None, attempts=F("attempts") - 1
+    )
+
+
 def fail(row_id: UUID, now: datetime, fault: Exception) -> None:
     """Try again later, or set aside after the eighth try. Kept of the fault: its class."""
     row = waiting().filter(id=row_id).only("attempts", "kind").first()
     if row is None:
         return
     name = type(fault).__name__[:80]
-    if row.attempts >= MAX_TRIES:
+    if row.attempts >= MAX_TRIES or isinstance(fault, outbox.SetAside):
         Outbox.objects.filter(id=row_id).update(dead_at=now, leased_until=None, last_error=name)
         log.error("dead letter %s of kind %s after %d tries", row_id, row.kind, row.attempts, exc_info=fault)
         return

@@ -118,6 +118,9 @@ TABLE: dict[str, Row] = {
     "desk:offices": HEADS, "desk:office": HEADS_FORM, "desk:leaving": HEADS_FORM,
     "desk:stationery": HEADS_FORM,
     "desk:unusual": HEADS, "desk:unusual-line": HEADS_FORM,
+    # -- messages: one's own wishes; what became of those of one's office
+    "desk:my-messages": OWN_FORM, "desk:messages": Row(roles=("head", "sysadmin")),
+    "desk:message-again": Row(roles=("head", "sysadmin"), methods="POST"),
     # -- the demo, where there is one
     "demo:demo": OPEN, "demo:enter": Row("open", methods="POST"),
 }  # fmt: skip
