@@ -56,7 +56,13 @@ def test_a_resident_is_reached_by_one_function() -> None:
 
 
 #: Telephone links: public numbers, offices, the roster. Never a person's.
-DIALS = {"ui/portal.html", "desk/duty.html", "portal/parts.html", "portal/nearby.html"}
+DIALS = {
+    "ui/portal.html",
+    "desk/duty.html",
+    "desk/village_mine.html",
+    "portal/parts.html",
+    "portal/nearby.html",
+}
 
 
 def test_no_page_dials_a_person() -> None:
