@@ -28,6 +28,13 @@ class DeskConfig(AppConfig):
         def federation(actor: object) -> bool:
             return upper(actor) and getattr(actor, "line", "") == "federation"
 
+        def reports(actor: object) -> bool:
+            return federation(actor) and getattr(actor, "role", "") != "volunteer"
+
+        def keeps_ledgers(actor: object) -> bool:
+            line = getattr(actor, "line", "")
+            return upper(actor) and line in ("federation", "justice") and actor.role != "volunteer"  # type: ignore[attr-defined]
+
         def heads(actor: object) -> bool:
             return getattr(actor, "role", "") == "head" and getattr(actor, "tier", "") != "village"
 
@@ -39,6 +46,8 @@ class DeskConfig(AppConfig):
         menu.register("duties", _("办理中"), "desk:duties", order=20, icon="clock", when=upper)
         menu.register("matters", _("全部事项"), "desk:matters", order=30, icon="inbox", when=upper)
         menu.register("below", _("下级进度(遮名)"), "desk:below", order=40, icon="branch", when=federation)
+        menu.register("copies", _("上报要素复制单"), "desk:copies", order=45, icon="copy", when=reports)
+        menu.register("ledgers", _("台账与成册"), "desk:ledgers", order=46, icon="file", when=keeps_ledgers)
         menu.register("duty", _("值班表"), "desk:duty", order=60, icon="calendar", when=upper)
         menu.register("offices", _("单位"), "desk:offices", order=70, icon="users", when=heads)
         menu.register("unusual", _("异常查阅"), "desk:unusual", order=65, icon="eye", when=heads)

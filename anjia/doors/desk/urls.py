@@ -6,10 +6,12 @@ from django.urls import path
 
 from anjia.casework.resources import views as resources
 from anjia.doors.desk.views import (
+    copies,
     evidence,
     home,
     incoming,
     intake,
+    ledgers,
     lists,
     looking,
     matter,
@@ -23,6 +25,7 @@ from anjia.doors.desk.views import (
     same_person,
     signing,
     stationery,
+    together,
     unusual,
     village,
     whereabouts,
@@ -43,6 +46,11 @@ urlpatterns = [
     path("incoming/<uuid:batch_id>/<int:seq>/", incoming.sheet, name="incoming-sheet"),
     path("incoming/<uuid:batch_id>/<int:seq>/<uuid:file_id>/", incoming.picture, name="incoming-picture"),
     path("duties/", lists.duties, name="duties"),
+    path("together/", together.together_page, name="together"),
+    path("copies/", copies.waiting, name="copies"),
+    path("m/<uuid:matter_id>/copies/<slug:name>/", copies.copy_sheet, name="copy-sheet"),
+    path("ledgers/", ledgers.ledgers, name="ledgers"),
+    path("ledgers/<slug:name>/", ledgers.ledger_page, name="ledger"),
     path("below/", lists.below, name="below"),
     path("matters/", lists.matters, name="matters"),
     path("search/", lists.search, name="search"),

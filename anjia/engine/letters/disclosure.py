@@ -49,6 +49,7 @@ from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.builtin import BUILT_IN_FIELDS
 from anjia.law.playbooks.library import definition, find_duty
 from anjia.law.playbooks.schema import Field, Playbook, Text
+from anjia.registry.places import places
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.models import Agency
 
@@ -59,6 +60,8 @@ LABELS: dict[str, Text] = {
     "matter.opened": {"zh": "登记时间", "en": "Registered"},
     "matter.stage": {"zh": "现在的阶段", "en": "Stage"},
     "matter.holder": {"zh": "承办单位", "en": "Office"},
+    "matter.township": {"zh": "乡镇(街道)", "en": "Township"},
+    "matter.channel": {"zh": "来的渠道", "en": "Channel"},
     "whereabouts.now_at": {"zh": "现住处(送达地址)", "en": "Where she lives now"},
     "referral.due.accept": {"zh": "请在此前接收或退回", "en": "Accept or return by"},
     "referral.due.answer": {"zh": "请在此前书面回复", "en": "Answer in writing by"},
@@ -331,6 +334,8 @@ class Drafting:
             "opened": day(self.matter.opened_at),
             "stage": dict(stage),
             "holder": self.matter.holder.name,
+            "township": places.display(self.matter.township) if name == "township" else "",
+            "channel": reading.label_of("channel", self.matter.channel),
         }
         return known[name]
 

@@ -143,6 +143,37 @@ ASK_SIGN = Move(
 )
 #: They meet a duty, so that the procedures know them by name.
 SIGNED, SIGN_BACK = BUILT_IN_MOVES["letter_signed"], BUILT_IN_MOVES["letter_back"]
+COPIED = Move(
+    name="copied",
+    label={"zh": "报到其他系统", "en": "Reported to another system"},
+    from_=(),
+    by=(),
+    asks=(
+        Field(
+            name="copied_to",
+            type="code",
+            list="copy-system",
+            label={"zh": "哪个系统", "en": "Which system"},
+            counts=True,
+        ),
+        Field(
+            name="copied_state",
+            type="code",
+            list="copy-state",
+            label={"zh": "报到哪一步", "en": "How far"},
+            counts=True,
+        ),
+        Field(name="copied_on", type="date", label={"zh": "哪天报的", "en": "Reported on"}, counts=True),
+        Field(
+            name="their_number",
+            type="short_text",
+            compartment="narrative",
+            label={"zh": "那边的编号", "en": "Their number"},
+            max=60,
+        ),
+    ),
+    builtin=True,
+)
 UNLISTED = Move(
     name="unlisted",
     label={
@@ -224,6 +255,7 @@ ENGINE_MOVES = {
         ASK_SIGN,
         SIGNED,
         SIGN_BACK,
+        COPIED,
         OPEN_FOR,
         EMERGENCY,
         ACCESS_OVER,

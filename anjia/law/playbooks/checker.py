@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from anjia.law.playbooks import (
     burden,
+    check_batch,
     check_care,
     check_children,
     check_clocks,
@@ -41,6 +42,7 @@ def check(playbook: Playbook, known: Known) -> list[Finding]:
     check_care.check_care(playbook, known, report)
     check_counts_only(playbook, report)
     burden.check_burden(playbook, report)
+    check_batch.check_batch(playbook, report)
     versions.check_version(playbook, known.published.get(playbook.name), report)
     if playbook.stages:
         graph = Graph(playbook)
@@ -77,6 +79,7 @@ def check_built_in(known: Known) -> list[Finding]:
     check_names.check_texts(book, report)
     check_names.check_fields(book, known, report)
     check_moves.check_moves(book, known, report)
+    check_batch.check_batch(book, report)
     check_clocks.check_clocks(book, known, report, BUILT_IN_MOVES)
     ignored = {"field.unused", "party.unknown", "clock.no-duty"}
     return [f for f in report.found if f.code not in ignored]

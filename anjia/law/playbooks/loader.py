@@ -290,7 +290,7 @@ def _rule_by(part: Part) -> tuple[str, dict[str, str]] | None:
 def _move(name: str, part: Part, fields: Mapping[str, Field]) -> Move:
     part.only(
         "label from to by asks guards effects result opens opens_kind opens_with gives card needs_paper on_behalf",
-        "tells right hidden mediates aims help turns apart",
+        "tells right hidden mediates aims help turns apart batch",
     )
     part.need("from")
     part.need("by")
@@ -316,6 +316,7 @@ def _move(name: str, part: Part, fields: Mapping[str, Field]) -> Move:
         hidden=part.flag("hidden"),
         mediates=part.flag("mediates"),
         apart=part.flag("apart"),
+        batch=part.flag("batch"),
         turns=_turns(part),
         aims=part.word("aims") and part.choice("aims", AIMS, "duty"),
         help=part.text("help"),

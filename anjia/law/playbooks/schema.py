@@ -224,6 +224,7 @@ class Move:
     gives: dict[str, str] = field(default_factory=dict)  # the child's party -> own party it is copied from
     card: str | None = None
     needs_paper: bool = False
+    batch: bool = False  # many matters at once with the same answers: see check_batch
     on_behalf: bool = False  # may be recorded on the agency's behalf (代录)
     tells: tuple[str, ...] = ()
     right: str | None = None  # a right of its own, e.g. "reopen"

@@ -55,6 +55,7 @@ SWITCHES: dict[str, dict[str, tuple[bool, bool]]] = {
         "on_behalf": (False, True),
         "mediates": (True, False),
         "hidden": (True, True),
+        "batch": (False, False),
     },
     "duties": {"survives_end": (False, True), "restart": (False, False)},
     "fields": {"required": (True, False), "counts": (True, True)},

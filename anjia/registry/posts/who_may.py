@@ -61,6 +61,13 @@ OWN, OWN_FORM, OWN_SENT = (
 TAKES_CALLS = Row(roles=(*WORKS, "volunteer"), methods=FORM)
 #: The phone of somebody in a village's federation: what she hands on, her round.
 NEIGHBOURS = Row(roles=(*WORKS, "volunteer"), lines=("federation",), tiers=("village",), methods=FORM)
+#: Many matters at once: above the village, where people have thirty of them.
+TOGETHER = Row(roles=WORKS, tiers=("city", "county", "township"), methods=FORM)
+#: What goes out of many matters at once: the federation's and the mediation committees' own, never the village's.
+LEDGERS = Row(roles=WORKS, lines=("federation", "justice"), tiers=("city", "county", "township"))
+LEDGERS_FORM = Row(roles=WORKS, lines=LEDGERS.lines, tiers=LEDGERS.tiers, methods=FORM)
+#: What other systems are told of a matter: by the federation that leads it or asked for it.
+COPIES = Row(roles=WORKS, lines=("federation",), tiers=("city", "county", "township"))
 HEADS, HEADS_FORM = Row(roles=("head",)), Row(roles=("head",), methods=FORM)
 MEDIATORS = Row(roles=WORKS, lines=("federation", "justice"), tiers=("city", "county", "township"))
 #: Whoever types in what came on paper; files of police go to the county's and the city's desk.
@@ -83,6 +90,8 @@ TABLE: dict[str, Row] = {
     "posts:colleagues": Row(roles=("head", "triage"), methods=FORM, pledge=False),
     # -- the desk: work and lists
     "desk:home": DESK, "desk:duties": DESK, "desk:below": DESK, "desk:matters": DESK, "desk:search": DESK_FORM,
+    "desk:together": TOGETHER, "desk:ledgers": LEDGERS, "desk:ledger": LEDGERS_FORM,
+    "desk:copies": COPIES,
     "desk:find": SENT, "desk:places": DESK, "desk:same": SENT, "desk:intake": TAKES_CALLS,
     "desk:intake-of": TAKES_CALLS, "desk:handover": Row(roles=WORKS, methods=FORM), "desk:recusals": DESK_FORM,
     "desk:lift": Row(roles=("head",), lines=("federation",), methods=FORM),
@@ -105,6 +114,7 @@ TABLE: dict[str, Row] = {
     "desk:whereabouts": Row(seats=SEATED | MASKED, send=HOLDS | {"partner"}, methods=FORM),
     "desk:evidence": Row(seats=PAPERS),
     "desk:papers": Row(seats=PAPERS), "desk:letter": Row(seats=PAPERS, methods=FORM),
+    "desk:copy-sheet": Row(roles=WORKS, lines=COPIES.lines, tiers=COPIES.tiers, seats=PAPERS, methods=FORM),
     "desk:second": Row(seats=PAPERS, methods="POST"),
     # the head of the office that sends it, and whoever co-signs
     "desk:sign": Row(roles=WORKS, seats=PAPERS | {"partner"}, methods=FORM),
