@@ -19,7 +19,9 @@ FILE = Path(__file__).with_name("layouts.yaml")
 OWN_FILE, NAMES = "own_file", "names"
 #: For whom a ledger may be made.
 FOR = (OWN_FILE, "federation", "other_office")
-MATTER = frozenset({"number", "opened", "channel", "county", "township", "stage", "grade", "holder", "closed"})
+MATTER = frozenset(
+    {"number", "opened", "channel", "county", "township", "stage", "grade", "holder", "closed"}
+)
 PARTY = frozenset({"sex", "age_band", "relation"})
 #: What a reader who sees the matter masked gets: nothing of a person.
 OF_THE_MATTER = frozenset({"row", "matter", "duty", "duties", "late", "child"})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
@@ -24,7 +24,7 @@ HEAD_ROW = 3
 def workbook(copy: Copy) -> bytes:
     """The file: title, what it is and for whom, the columns, the rows; A4 across, the head on every page."""
     book = Workbook()
-    sheet = book.active
+    sheet: Any = book.active  # openpyxl's own types say less than there is
     made = copy.table
     sheet.title = made.layout.label["zh"][:31]
     book.properties.creator, book.properties.title = copy.office, made.layout.label["zh"]
@@ -59,7 +59,7 @@ def about(copy: Copy) -> str:
     return f"{made.period.zh} 共{len(made.rows)}行{capped} {who} 份号 {copy.number}"
 
 
-def put(cell: Cell, value: Value, *, bold: bool = False, size: int = 11, boxed: bool = False) -> None:
+def put(cell: Any, value: Value, *, bold: bool = False, size: int = 11, boxed: bool = False) -> None:
     """One value, as text wherever it is not a number or a date."""
     if isinstance(value, int | date):
         cell.value = value

@@ -1,4 +1,4 @@
-"""A ledger as it leaves: many matters, a row each, only the columns its recipient gets. Numbered, and kept in the office's ledger.
+"""A ledger as it leaves: many matters, a row each, only the columns its recipient gets; every copy has its number.
 
 Nothing is read that the reader's scope does not show; of a matter that is masked for the reader only what the line
 above sees of its progress. De-identified unless names are asked for, which only a copy for one's own file can have.
@@ -83,6 +83,11 @@ class Row:
     is_open: bool
     is_late: bool
 
+    @property
+    def counts(self) -> set[str]:
+        """The figures it is counted in."""
+        return {ALL, OPEN if self.is_open else CLOSED, *((LATE,) if self.is_late else ())}
+
 
 @dataclass(frozen=True)
 class Table:
@@ -98,8 +103,7 @@ class Table:
 
     def only(self, which: str) -> list[Row]:
         """The rows behind one figure."""
-        tests = {CLOSED: lambda r: not r.is_open, OPEN: lambda r: r.is_open, LATE: lambda r: r.is_late}
-        return [r for r in self.rows if tests.get(which, lambda _r: True)(r)]
+        return [r for r in self.rows if which not in ONLY or which in r.counts]
 
     @property
     def figures(self) -> list[tuple[str, Text, int]]:
@@ -119,7 +123,13 @@ class Copy:
 
 
 def table(
-    *, actor: Actor, layout: Layout, period: Period, to: str = OWN_FILE, names: bool = False, below: bool = False
+    *,
+    actor: Actor,
+    layout: Layout,
+    period: Period,
+    to: str = OWN_FILE,
+    names: bool = False,
+    below: bool = False,
 ) -> Table:
     """The ledger as this reader may have it for that recipient. `below`: with the matters of the line below."""
     if to not in FOR or (names and (to != OWN_FILE or not layout.has_names)):
@@ -162,7 +172,9 @@ class Filling:
         sources = {c.source for c in self.columns}
         self.matters = Matter.objects.select_related("holder").in_bulk(ids)
         self.duties = grouped(Duty.objects.filter(matter__in=ids).order_by("started_at", "id"))
-        self.parties = grouped(Party.objects.filter(matter__in=ids).order_by("id")) if "party" in sources else {}
+        self.parties = (
+            grouped(Party.objects.filter(matter__in=ids).order_by("id")) if "party" in sources else {}
+        )
         self.children = defaultdict(list)
         if "child" in sources:
             for parent, name in Matter.objects.filter(parent__in=ids).values_list("parent_id", "playbook"):
@@ -257,7 +269,9 @@ class Filling:
         return {"zh": f"{on}(逾期)", "en": f"{on} (late)"} if first.is_late else {"zh": on, "en": on}
 
     def times(self, matter: Matter, kind: str) -> Value:
-        done = [d for d in self.duties.get(matter.id, ()) if d.kind == kind and d.outcome == Duty.Outcome.DONE]
+        done = [
+            d for d in self.duties.get(matter.id, ()) if d.kind == kind and d.outcome == Duty.Outcome.DONE
+        ]
         return len(done) or ""
 
 
@@ -282,9 +296,12 @@ def said(value: Value, language: str = "zh") -> str:
 def release(*, actor: Actor, made: Table, now: datetime) -> Copy:
     """One numbered copy, noted in the office's own ledger: which matters stood in it, for whom, which columns."""
     with transaction.atomic():
+        assert actor.agency_id is not None  # whoever reaches a ledger sits in an office
         office = Agency.objects.select_for_update().get(pk=actor.agency_id)
         year = now.astimezone(SHANGHAI).year
-        before = Event.objects.filter(matter=office.id, move=GIVEN, at__gte=datetime(year, 1, 1, tzinfo=SHANGHAI))
+        before = Event.objects.filter(
+            matter=office.id, move=GIVEN, at__gte=datetime(year, 1, 1, tzinfo=SHANGHAI)
+        )
         number = f"TZ{year}-{before.count() + 1:04d}"
         lines = ["\t".join(said(c) for c in row.cells) for row in made.rows]
         mark = vault.fingerprint("table", "\n".join([number, made.layout.name, made.to, *lines]).encode())

@@ -120,9 +120,7 @@ def may(actor: Actor, matter: Matter, capacity: str, name: str) -> Verdict:
         return deny(_("这一件要单独办。"), "alone")
     if not_alone.stands(matter) and not_alone.is_visit(move):
         return deny(_("不得单独上门的，要单独办：写明几个人去的。"), "alone")
-    return can_move(
-        playbook=playbook, move=move, seated=Seated(matter, capacity, False, actor), actor=actor
-    )
+    return can_move(playbook=playbook, move=move, seated=Seated(matter, capacity, False, actor), actor=actor)
 
 
 def check(step: Step, chosen: Sequence[UUID], typed: Mapping[str, Any], now: datetime) -> None:

@@ -43,12 +43,18 @@ def test_rows_are_done_each_by_itself_and_those_refused_say_why(
     world: World, three: list[UUID], signed_in: SignIn
 ) -> None:
     client = signed_in("street")
-    typed = form(client) | {"performance": "full", "m": [str(m) for m in three], f"own-{three[1]}-performance": "partial"}
+    typed = form(client) | {
+        "performance": "full",
+        "m": [str(m) for m in three],
+        f"own-{three[1]}-performance": "partial",
+    }
     world.does("mediators", "close_oral", three[2], "05-20 10:00", performance="full")
     text = client.post(PAGE, typed).content.decode()
     assert "办成 2 行，没办成 1 行" in text
     assert [visits(m) for m in three] == [1, 1, 0]
-    said = [Event.objects.get(matter=m, move="visit_performance").codes["facts"]["performance"] for m in three[:2]]
+    said = [
+        Event.objects.get(matter=m, move="visit_performance").codes["facts"]["performance"] for m in three[:2]
+    ]
     assert said == ["full", "partial"]
     assert "林玉芳" in text
     assert f"/desk/m/{three[2]}/do/visit_performance/" in text
@@ -104,7 +110,9 @@ def test_a_row_that_is_not_theirs_is_one_that_does_not_exist(
 def test_only_what_a_procedure_marks_is_offered(world: World, signed_in: SignIn) -> None:
     dispute(world)
     client = signed_in("mediators")
-    assert client.get(f"{PAGE}?step=dispute-mediation.close_oral").content.decode().count("请先选要办哪一步") == 1
+    assert (
+        client.get(f"{PAGE}?step=dispute-mediation.close_oral").content.decode().count("请先选要办哪一步")
+        == 1
+    )
     page = client.post(PAGE, {"step": "dispute-mediation.accept", "m": "x", "key": "k"})
     assert "请先选要办哪一步" in page.content.decode()
-

@@ -58,7 +58,9 @@ def copy_sheet(request: SignedInRequest, matter_id: UUID, name: str) -> HttpResp
     context = {
         "sheet": sheet,
         "is_ticked": {f.key: f.ticked if ticked is None else f.key in ticked for f in sheet.fields},
-        "who": people.names({sheet.last.actor}).get(sheet.last.actor, "") if sheet.last and sheet.last.actor else "",
+        "who": people.names({sheet.last.actor}).get(sheet.last.actor, "")
+        if sheet.last and sheet.last.actor
+        else "",
         "on": request.POST.get("copied_on") or request.now.astimezone(SHANGHAI).date().isoformat(),
         "number": request.POST.get("their_number", ""),
         "errors": errors,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anjia.doors.desk.views import signing
 from anjia.engine.letters import asked, disclosure, gate, recording
+from anjia.engine.letters import asked, copies, disclosure, gate, recording
 from anjia.engine.letters.papers import book
 from anjia.engine.letters.policies import can_be_second
 from anjia.engine.letters.rendering import drawing
@@ -47,8 +48,15 @@ def papers(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
         "papers": disclosure.on_offer(request.actor, seated),
         "questions": questions(request, seated),
         "to_sign": signing.waiting(request, seated),
+        "systems": copies.of_matter(seated.matter) if may_copy(request) else [],
     }
     return render(request, "desk/papers.html", context)
+
+
+def may_copy(request: SignedInRequest) -> bool:
+    """Whether this reader tells other systems of a matter."""
+    actor = request.actor
+    return who_may.TABLE["desk:copy-sheet"].admits(actor.role, actor.line, actor.tier)
 
 
 def questions(request: SignedInRequest, seated: Seated) -> list[dict[str, Any]]:

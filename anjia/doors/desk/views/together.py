@@ -39,9 +39,7 @@ def together_page(request: SignedInRequest) -> HttpResponse:
     try:
         together.check(step, chosen(request), typed, request.now)
     except RuleBroken as broken:
-        return listed(
-            request, steps, step, typed, ui_forms.shown_errors(broken.fields), str(broken.reason)
-        )
+        return listed(request, steps, step, typed, ui_forms.shown_errors(broken.fields), str(broken.reason))
     names = {r.id: r for r in named(request, chosen(request))}
     done = [one(request, step, m, names.get(m), typed) for m in chosen(request)]
     context = {"step": step, "rows": done, "counts": counted(done)}
@@ -129,7 +127,7 @@ def options(request: SignedInRequest, step: together.Step | None) -> dict[str, l
     """Colleagues, where somebody is named."""
     out: dict[str, list[tuple[str, Any]]] = {}
     for f in step.fields if step else ():
-        if f.type == "post":
+        if f.type == "post" and request.actor.agency_id:
             posts = actors.of_agency(request.actor.agency_id, request.now)
             names = people.names([p.account_id for p in posts])
             out[f.name] = [(str(p.id), f"{names.get(p.account_id, '')} · {p.title}") for p in posts]

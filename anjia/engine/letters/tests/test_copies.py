@@ -81,7 +81,9 @@ def test_where_violence_is_reported_nobody_is_named_and_nothing_told(world: Worl
 
 
 def test_the_neighbours_system_never_hears_of_violence() -> None:
-    assert not [s for s in copies.systems().values() if s.name in ("grid", "governance") and "dv-case" in s.of]
+    assert not [
+        s for s in copies.systems().values() if s.name in ("grid", "governance") and "dv-case" in s.of
+    ]
 
 
 def test_a_dispute_is_told_to_governance_without_names(world: World) -> None:
@@ -116,7 +118,10 @@ def test_what_need_not_be_reported_leaves_the_list_too(world: World) -> None:
     assert SYSTEM not in left(world).get(m, [])
 
 
-@pytest.mark.parametrize(("on", "number", "field"), [("2026-05-21", "1", "copied_on"), ("5月", "1", "copied_on"), ("2026-05-19", " ", "their_number")])
+UNFIT = [("2026-05-21", "1", "copied_on"), ("5月", "1", "copied_on"), ("2026-05-19", " ", "their_number")]
+
+
+@pytest.mark.parametrize(("on", "number", "field"), UNFIT)
 def test_reported_without_day_or_number_is_refused_beside_the_field(
     world: World, on: str, number: str, field: str
 ) -> None:

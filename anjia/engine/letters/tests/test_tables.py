@@ -101,7 +101,10 @@ def test_somebody_walled_off_gets_the_ledger_as_if_the_matter_were_not_there(wor
 
 def test_every_copy_has_its_number_and_the_office_remembers_what_stood_in_it(world: World) -> None:
     m = world.responding()
-    copies = [tables.release(actor=world.actor("county", WHEN), made=made(world, "cases"), now=at(WHEN)) for _ in range(2)]
+    copies = [
+        tables.release(actor=world.actor("county", WHEN), made=made(world, "cases"), now=at(WHEN))
+        for _ in range(2)
+    ]
     assert [c.number for c in copies] == ["TZ2026-0001", "TZ2026-0002"]
     assert copies[0].mark != copies[1].mark
     kept = Event.objects.get(matter=world.offices["county"].id, move=tables.GIVEN, codes__no=copies[0].number)
