@@ -112,6 +112,13 @@ def test_files_are_drawn_of_numbered_copies_alone() -> None:
         if imports.search(text := p.read_text(encoding="utf-8")) and calls.search(text)
     }
     assert found <= set(DRAWERS), found - set(DRAWERS)
+def test_only_the_ledgers_page_makes_copies_of_many_matters() -> None:
+    makers = {
+        name(p)
+        for p in sources()
+        if re.search(r"\btables\.release\(|\bspreadsheet\.workbook\(", p.read_text(encoding="utf-8"))
+    }
+    assert makers <= {"doors/desk/views/ledgers.py"}
 
 
 @pytest.mark.parametrize("line", ["import apprise", "requests.post(x)", "from apprise import Apprise"])

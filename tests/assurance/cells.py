@@ -294,18 +294,22 @@ def cells(city: City) -> Iterator[Cell]:
 def addresses(city: City, page: str, wanted: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
     """(matter, move, address): a page of one matter for each matter, its steps each by name."""
     if "matter_id" not in wanted:
-        yield "", "", address(page, kwargs=parameters(city, wanted, ""))
+        named = {"name": NAMED[page]} if page in NAMED else {}
+        yield "", "", address(page, kwargs={**parameters(city, wanted, ""), **named})
         return
     for matter in city.matters:
         given = parameters(city, wanted, matter)
         if page != "desk:do":
-            given |= {"name": "record-sheet"} if page == "desk:letter" else {}
+            given |= {"name": NAMED[page]} if page in NAMED else {}
             yield matter, "", address(page, kwargs=given)
             continue
         row = Matter.objects.get(pk=city.matters[matter])
         for name in sorted({*definition(row.playbook, row.version).moves, *BUILT_IN}):
             yield matter, name, address(page, kwargs={**given, "name": name})
 
+
+#: What is asked for by name, where it is no procedure.
+NAMED = {"desk:letter": "record-sheet", "desk:copy-sheet": "federation-petitions", "desk:ledger": "cases"}
 
 #: Steps every matter has; the playbook's own come with it.
 BUILT_IN = (

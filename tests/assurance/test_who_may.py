@@ -10,6 +10,7 @@ from cells import Cell, City, build, cells
 from django.core.cache import cache
 from oracle import SENTENCES as GENERAL
 from oracle_incoming import SENTENCES as INCOMING
+from oracle_ledgers import SENTENCES as ABOUT_MANY
 from oracle_looking import SENTENCES as ABOUT_LOOKING
 from oracle_people import SENTENCES as PEOPLE
 from oracle_village import SENTENCES as ON_THE_PHONE
@@ -20,7 +21,7 @@ from anjia.registry.posts.who_may import TABLE, Row
 
 pytestmark = [pytest.mark.assurance, pytest.mark.django_db]
 
-SENTENCES = (*GENERAL, *PEOPLE, *ABOUT_LOOKING, *ON_THE_PHONE, *INCOMING)
+SENTENCES = (*GENERAL, *PEOPLE, *ABOUT_LOOKING, *ON_THE_PHONE, *INCOMING, *ABOUT_MANY)
 LEAST = 10_000
 #: Heads who were told: of the case the city's (the county is his own office), of what was handed on the other one's.
 TOLD = ("city", "other")
@@ -62,6 +63,8 @@ def of_matter(asked: Row, c: Cell) -> set[str]:
         c.page == "desk:open" and c.method == "POST"
     ):  # only above whoever leads or asked: proved beside the code
         return {"ok", "denied"}
+    if c.page == "desk:copy-sheet":  # which systems are told is the procedure's
+        return {"ok", "not-found"}
     if c.page in ("desk:paper", "desk:person"):
         return {"ok", "not-found"}  # there may be no such paper or person
     if c.page in (

@@ -55,12 +55,16 @@ def take(agency: UUID, kind: str, now: datetime) -> str:
     if not word or not kind:
         return ""
     year = now.astimezone(SHANGHAI).year
+    return f"{word}{kind}〔{year}〕{following(agency, f'{word}{kind}', year)}号"
+
+
+def following(agency: UUID, word: str, year: int) -> int:
+    """The next number of a series; a letter's, or one of what leaves an office as a whole (ledgers, weekly sheets, books)."""
     fields = {f.column: f for f in Series._meta.concrete_fields}
-    values = {"id": uuid7(), "agency_id": agency, "word": f"{word}{kind}", "year": year}
+    values = {"id": uuid7(), "agency_id": agency, "word": word, "year": year}
     with connection.cursor() as cursor:
         cursor.execute(TAKE, [fields[n].get_db_prep_save(v, connection) for n, v in values.items()])
-        last = cursor.fetchone()[0]
-    return f"{word}{kind}〔{year}〕{last}号"
+        return int(cursor.fetchone()[0])
 
 
 def series_of(agency: UUID | None) -> list[tuple[str, int, int]]:

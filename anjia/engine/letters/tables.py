@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from anjia.engine.letters import numbering
 from anjia.engine.letters.layouts import FOR, NAMES, OF_THE_MATTER, OWN_FILE, Column, Layout
 from anjia.engine.matters import reading, worklists
 from anjia.engine.matters.models import Capacity, Duty, Matter, Party, Seat
@@ -23,17 +24,15 @@ from anjia.engine.matters.seats import Scope, visible_to
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.foundation.events import access
-from anjia.foundation.events.models import Event
 from anjia.foundation.vault import vault
 from anjia.law.playbooks.library import definition
 from anjia.law.playbooks.schema import Text
 from anjia.registry.places import places
 from anjia.registry.posts import ledger
 from anjia.registry.posts.actors import Actor
-from anjia.registry.posts.models import Agency
 
 MOST = 2000
-GIVEN = "table_given"
+GIVEN, SERIES = "table_given", "台账"
 MARK_BYTES = 16
 ALL, CLOSED, OPEN, LATE = "all", "closed", "open", "late"
 #: Which rows of a ledger: the figures above it.
@@ -132,7 +131,9 @@ def table(
     below: bool = False,
 ) -> Table:
     """The ledger as this reader may have it for that recipient. `below`: with the matters of the line below."""
-    if to not in FOR or (names and (to != OWN_FILE or not layout.has_names)):
+    if to not in FOR:
+        raise RuleBroken(_("有几处需要改一下。"), {"to": _("请选给谁。")})
+    if names and (to != OWN_FILE or not layout.has_names):
         raise RuleBroken(_("有几处需要改一下。"), {"names": _("姓名只能放在本单位存档的一份里。")})
     if period.last < period.first:
         raise RuleBroken(_("有几处需要改一下。"), {"until": _("结束日期在开始日期之前。")})
@@ -297,16 +298,12 @@ def release(*, actor: Actor, made: Table, now: datetime) -> Copy:
     """One numbered copy, noted in the office's own ledger: which matters stood in it, for whom, which columns."""
     with transaction.atomic():
         assert actor.agency_id is not None  # whoever reaches a ledger sits in an office
-        office = Agency.objects.select_for_update().get(pk=actor.agency_id)
         year = now.astimezone(SHANGHAI).year
-        before = Event.objects.filter(
-            matter=office.id, move=GIVEN, at__gte=datetime(year, 1, 1, tzinfo=SHANGHAI)
-        )
-        number = f"TZ{year}-{before.count() + 1:04d}"
+        number = f"TZ{year}-{numbering.following(actor.agency_id, SERIES, year):04d}"
         lines = ["\t".join(said(c) for c in row.cells) for row in made.rows]
         mark = vault.fingerprint("table", "\n".join([number, made.layout.name, made.to, *lines]).encode())
-        copy = Copy(made, number, mark[:MARK_BYTES].hex(), office.name, now)
-        ledger.note(office.id, move=GIVEN, actor=actor, now=now, codes=logged(copy))
+        copy = Copy(made, number, mark[:MARK_BYTES].hex(), actor.agency_name, now)
+        ledger.note(actor.agency_id, move=GIVEN, actor=actor, now=now, codes=logged(copy))
     return copy
 
 

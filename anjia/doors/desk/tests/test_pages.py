@@ -15,7 +15,8 @@ from anjia.engine.matters.models import Matter
 from anjia.engine.matters.tests.world import HIS_NAME, NAME, PHONE, STORY, WHERE, World
 from anjia.foundation.events.models import Access
 
-PLAIN = ["", "new/", "duties/", "duties/?which=triage", "below/", "matters/", "search/", "playbooks/", "playbooks/dv-case/",
+PLAIN = ["", "new/", "duties/", "duties/?which=triage", "below/", "matters/", "together/",
+         "ledgers/", "ledgers/cases/", "ledgers/cases/?from=x", "copies/", "search/", "playbooks/", "playbooks/dv-case/",
          "playbooks/health/", "rules/",
          "rules/order.decide/?start=2026-03-18T10:05", "duty/", "handover/", "posts/"]  # fmt: skip
 

@@ -47,7 +47,7 @@ def ledger_page(request: SignedInRequest, name: str) -> HttpResponse:
         "from": asked.get("from") or f"{request.now.astimezone(SHANGHAI).year}-01-01",
         "until": asked.get("until") or request.now.astimezone(SHANGHAI).date().isoformat(),
         "below": asked.get("below", ""),
-        "to": asked.get("to", layouts.OWN_FILE),
+        "to": asked.get("to", ""),
         "names": asked.get("names", ""),
     }
     errors: dict[str, Any] = {}
@@ -67,6 +67,7 @@ def ledger_page(request: SignedInRequest, name: str) -> HttpResponse:
             return file(tables.release(actor=request.actor, made=made, now=request.now))
     except RuleBroken as broken:
         errors = ui_forms.shown_errors(broken.fields)
+        made = made or shown_again(request, layout, typed, errors)
     only = request.GET.get("only", tables.ALL)
     context = {
         "layout": layout,
@@ -78,9 +79,19 @@ def ledger_page(request: SignedInRequest, name: str) -> HttpResponse:
         "figures": figures(made, typed, only) if made else [],
         "classes": [(c, papers.book().classes[c]) for c in layouts.FOR],
         "supervises": request.actor.tier in ("city", "county", "township"),
-        "labels": {"from": _("从"), "until": _("到"), "names": _("含姓名")},
+        "labels": {"from": _("从"), "until": _("到"), "names": _("含姓名"), "to": _("给谁")},
     }
     return render(request, "desk/ledger.html", context, status=422 if errors else 200)
+
+
+def shown_again(
+    request: SignedInRequest, layout: layouts.Layout, typed: dict[str, str], errors: dict[str, Any]
+) -> tables.Table | None:
+    """The rows once more beside what was wrong with the copy; nothing where the time itself is wrong."""
+    if {"from", "until"} & set(errors):
+        return None
+    period = tables.Period(day(typed, "from"), day(typed, "until"))
+    return tables.table(actor=request.actor, layout=layout, period=period, below=typed["below"] == "yes")
 
 
 def day(typed: dict[str, str], name: str) -> date:
