@@ -112,6 +112,8 @@ def test_files_are_drawn_of_numbered_copies_alone() -> None:
         if imports.search(text := p.read_text(encoding="utf-8")) and calls.search(text)
     }
     assert found <= set(DRAWERS), found - set(DRAWERS)
+
+
 def test_only_the_ledgers_page_makes_copies_of_many_matters() -> None:
     makers = {
         name(p)

@@ -59,7 +59,7 @@ def take(agency: UUID, kind: str, now: datetime) -> str:
 
 
 def following(agency: UUID, word: str, year: int) -> int:
-    """The next number of a series; a letter's, or one of what leaves an office as a whole (ledgers, weekly sheets, books)."""
+    """The next number of a series: of letters, or of what leaves an office as a whole (ledgers, weekly sheets, books)."""
     fields = {f.column: f for f in Series._meta.concrete_fields}
     values = {"id": uuid7(), "agency_id": agency, "word": word, "year": year}
     with connection.cursor() as cursor:

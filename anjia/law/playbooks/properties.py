@@ -150,6 +150,14 @@ PROPERTIES = (
         ("text.", "card."),
     ),
     Property(
+        "together",
+        {
+            "zh": "办结、告诉别人、写一个人情况的步骤，从不许一批一批地办。",
+            "en": "What ends, tells others or is one person's story is never done to many at once.",
+        },
+        ("move.batch",),
+    ),
+    Property(
         "names",
         {
             "zh": "用到的代码、量表、条件、效果、字段都存在，写法都对。",

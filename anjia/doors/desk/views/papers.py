@@ -13,7 +13,6 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anjia.doors.desk.views import signing
-from anjia.engine.letters import asked, disclosure, gate, recording
 from anjia.engine.letters import asked, copies, disclosure, gate, recording
 from anjia.engine.letters.papers import book
 from anjia.engine.letters.policies import can_be_second
