@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "anjia.casework.incoming",
     "anjia.doors.portal",
     "anjia.doors.desk",
+    "anjia.doors.reply",
     "anjia.demo",
 ]
 

@@ -1,4 +1,5 @@
-"""Two doors: the public site at the root, the staff desk under /desk/. The demo's page in demo mode only."""
+"""Three doors: the public site at the root, the staff desk under /desk/, answers to letters under /r/. The demo's page
+in demo mode only."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from django.urls import include, path
 urlpatterns = [
     path("desk/", include("anjia.registry.posts.urls")),
     path("desk/", include("anjia.doors.desk.urls")),
+    path("r/", include("anjia.doors.reply.urls")),
     path("", include("anjia.doors.portal.urls")),
 ]
 if settings.DEMO or settings.TESTING:  # the gallery of components is for whoever designs a page

@@ -47,8 +47,9 @@ EXACTLY = {
 #: What an answer may carry beside these; anything else is told as a fault (a server's name, a version, a trace).
 MAY = {"Content-Type", "Content-Length", "Content-Language", "Location", "Allow", "Vary", "Clear-Site-Data",
        "Content-Disposition", "Content-Security-Policy"}  # fmt: skip
-#: The residents' forms carry what they may do in themselves; no cookie of theirs exists that could be borrowed.
-WITHOUT_TOKEN = {"portal:home", "portal:tell", "portal:check", "portal:leave"}
+#: The residents' forms, and those of agencies with a letter, carry what they may do in themselves; no cookie of theirs
+#: exists that could be borrowed.
+WITHOUT_TOKEN = {"portal:home", "portal:tell", "portal:check", "portal:leave", "reply:letter"}
 #: The one page of these that may ask for the microphone, for the one reader who may speak instead of typing.
 SPEAKS = ("village", "desk:note")
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=\"|javascript:", re.IGNORECASE)
@@ -119,7 +120,7 @@ def test_every_address_and_method_answers_with_the_same_headers() -> None:
                 found = faults(answer, speaks=(who, name) == SPEAKS and answer.status_code in (200, 422))
                 if answer.status_code >= 500:
                     found.append(str(answer.status_code))
-                if name.startswith("portal:") and answer.cookies:
+                if name.startswith(("portal:", "reply:")) and answer.cookies:
                     found.append("a cookie on the residents' site")
                 wrong += [f"{who or 'nobody'} {method} {path} {answer.status_code}: {one}" for one in found]
     row("6a", "addresses × methods × readers with exactly the protecting headers, nothing inline, no loose cookie",

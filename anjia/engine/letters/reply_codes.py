@@ -147,6 +147,16 @@ def find(code: str, now: datetime, number: str = "") -> Letter | None:
 
 def letter_of(event: UUID, now: datetime, number: str = "") -> Letter | None:
     """The letter that this event sent, if its code still answers."""
+    letter, after = sent_letter(event)
+    if letter is None:
+        return None
+    if number and number not in (whole := digits(letter.number), whole[-NUMBER_DIGITS:]):
+        return None
+    return letter if is_open(letter, after, now) else None
+
+
+def sent_letter(event: UUID) -> tuple[Letter | None, list[Event]]:
+    """The letter that this event sent, and what happened in its matter afterwards."""
     sent = Event.objects.filter(pk=event, move=GIVEN_OUT.name).first()
     said = (sent.codes.get("letter") or {}) if sent else {}
     matter = Matter.objects.select_related("holder").filter(pk=sent.matter if sent else NOBODY).first()
@@ -155,13 +165,9 @@ def letter_of(event: UUID, now: datetime, number: str = "") -> Letter | None:
         Event.objects.filter(matter=sent.matter if sent else NOBODY, seq__gt=sent.seq if sent else 0)
     )
     if sent is None or matter is None or agency is None or "reply_until" not in said:
-        return None
-    letter = Letter(
-        sent.id, matter, said["no"], sent.codes["facts"]["paper_given"], agency, sent.at, until_of(said)
-    )
-    if number and number not in (whole := digits(letter.number), whole[-NUMBER_DIGITS:]):
-        return None
-    return letter if is_open(letter, after, now) else None
+        return None, []
+    paper = sent.codes["facts"]["paper_given"]
+    return Letter(sent.id, matter, said["no"], paper, agency, sent.at, until_of(said)), after
 
 
 def until_of(said: dict[str, str]) -> datetime:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.matters import not_alone, outgoing, values
+from anjia.engine.matters import answering, not_alone, outgoing, values
 from anjia.engine.matters.builtins import BUILT_IN, keep_files
 from anjia.engine.matters.children import open_child
 from anjia.engine.matters.inputs import Form
@@ -45,6 +45,7 @@ class Request:
     opens: bool = (
         False  # … and it is what opened it: whoever took the paper in, also where another office leads
     )
+    letter: answering.ByLetter | None = None  # an agency answers by the code on a letter
     heard: bool = False  # of a child or the parent: what happened there is recorded here, whatever the stage
 
 
@@ -76,6 +77,8 @@ def begin(request: Request, batch: Batch) -> Moving:
         raise RuleBroken(_("请选代哪个单位记录。"), {"on_behalf_of": _("请从列表中选择。")})
     if request.heard:
         move = as_heard(playbook, move, matter)
+    elif request.letter:
+        answering.check(request.actor, matter, move)
     else:
         check_actor(request, matter, move, seated, on_behalf)
         move = not_alone.asking(move, matter)
@@ -141,6 +144,8 @@ def check_actor(
 def perform(request: Request, batch: Batch) -> Moving:
     """Run one move; everything is in the batch and flushed when this returns."""
     moving = begin(request, batch)
+    if request.letter:
+        answering.begin(moving, request.letter)
     if not request.heard:
         require(check_guards(moving))
         outgoing.check(moving)
@@ -154,6 +159,8 @@ def perform(request: Request, batch: Batch) -> Moving:
     for role in moving.move.tells:
         if role in moving.matter.roles:
             moving.tell(UUID(moving.matter.roles[role]["agency"]))
+    if request.letter:
+        answering.tell_leaders(moving)
     plan = plan_of(moving)
     keep_files(moving)
     settle(moving, plan)

@@ -27,6 +27,7 @@ from anjia.engine.matters import (
     unusual,
 )
 from anjia.engine.matters.acting import Request, locked, perform
+from anjia.engine.matters.answering import ByLetter
 from anjia.engine.matters.climbing import climb
 from anjia.engine.matters.inputs import Form, Moved, Opened, PartyInput
 from anjia.engine.matters.models import Duty, Matter, Notice, Wall
@@ -191,11 +192,8 @@ def move(
             idempotency.keep(batch, key, said, {"matter": str(matter_id)}, now)
         return outcome(perform(request, batch))
 
-    def again(reply: Mapping[str, Any]) -> Moved:
-        return Moved(matter=UUID(reply["matter"]), stage="", ver=0, is_repeat=True)
-
     try:
-        return once(write, key=key, said=said, answer=again)
+        return once(write, key=key, said=said, answer=moved_before)
     except SaysWhere:  # that words were stopped tells where she is: it is logged, though nothing was done
         access.open_now(
             actor,
@@ -207,6 +205,46 @@ def move(
             at=now,
         )
         raise
+
+
+def answer(
+    *,
+    matter_id: UUID,
+    name: str,
+    actor: Actor,
+    letter: ByLetter,
+    now: datetime,
+    data: Mapping[str, Any],
+    still: Callable[[], None],
+    key: str,
+    said: bytes,
+    files: Sequence[Any] = (),
+) -> Moved:
+    """An agency's own step, made by the code on a letter (`registry.posts.actors.by_letter` is who acts).
+
+    `said` is what was sent, for telling a double click. `still` is asked once the matter is locked and raises
+    NotFound where the code no longer answers: of two answers at the same moment one is taken. What the stage no
+    longer allows is kept and told, never refused.
+    """
+    request = Request(
+        matter=matter_id, name=name, actor=actor, now=now, data=data, files=tuple(files), letter=letter
+    )
+
+    def write() -> Moved:
+        batch = Batch()
+        locked(matter_id)
+        still()
+        for upload in files:
+            upload.seek(0)
+        idempotency.keep(batch, key, said, {"matter": str(matter_id)}, now)
+        return outcome(perform(request, batch))
+
+    return once(write, key=key, said=said, answer=moved_before)
+
+
+def moved_before(reply: Mapping[str, Any]) -> Moved:
+    """The first answer to a step that was sent twice."""
+    return Moved(matter=UUID(reply["matter"]), stage="", ver=0, is_repeat=True)
 
 
 def outcome(moving: Moving) -> Moved:

@@ -174,6 +174,13 @@ COPIED = Move(
     ),
     builtin=True,
 )
+ANSWER_HELD = Move(
+    name="answer_held",
+    label={"zh": "凭回执码答复,现在的阶段用不上:", "en": "Answered by code, of no use at this stage: "},
+    from_=(),
+    by=(),
+    builtin=True,
+)
 UNLISTED = Move(
     name="unlisted",
     label={
@@ -260,6 +267,7 @@ ENGINE_MOVES = {
         EMERGENCY,
         ACCESS_OVER,
         UNLISTED,
+        ANSWER_HELD,
     )
 }
 #: Who was let in, who looked, what came of it: others rely on it, so that nobody corrects it.

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from anjia.engine.matters import grants, not_alone, reading, repeats, same_person
+from anjia.engine.matters.answering import as_answered
 from anjia.engine.matters.effects import left_over
 from anjia.engine.matters.engine_moves import FOR_LEADERS, LINK_PERSON, OF_RIGHTS
 from anjia.engine.matters.models import Duty, Grant, Link, Matter, Party
@@ -97,6 +98,7 @@ class Entry:
     on_behalf_of: str = ""
     on_behalf_id: UUID | None = None
     is_confirmed: bool | None = None  # None: nothing to confirm
+    is_by_letter: bool = False  # the agency answered by the code on a letter
     is_void: bool = False
     is_disputed: bool = False
     files: list[UUID] = field(default_factory=list)
@@ -420,6 +422,8 @@ def entry(
 ) -> Entry:
     """One line of the story."""
     move = reading.move_of(playbook, e.move)
+    if e.codes.get("answer"):  # of a held answer only its words are told
+        move = as_answered(move, reading.move_of(playbook, e.codes["answer"]))
     words, is_sealed = read.words(e)
     behalf = UUID(e.codes["on_behalf_of"]) if e.codes.get("on_behalf_of") else None
     happened = e.codes.get("happened_at")
@@ -440,6 +444,7 @@ def entry(
         on_behalf_of=office(agencies, behalf),
         on_behalf_id=behalf,
         is_confirmed=confirmed.get(str(e.id), False) if behalf else None,
+        is_by_letter="by_letter" in e.codes,
         is_void=str(e.id) in void,
         files=[UUID(f) for f in e.codes.get("files", [])],
         child=UUID(e.codes["child"]) if e.codes.get("child") else None,

@@ -396,7 +396,7 @@ def home(scope: Scope, now: datetime, *, limit: int = 20) -> Home:
         masked=False,
     )
     fresh = scope.own().filter(is_open=True, opened_at__gte=now - timedelta(days=3), capacity__in=NEW_TO)
-    unread = inbox(scope, limit=10, kinds=LOOKED_IN, since=now - STAYS)
+    unread = inbox(scope, limit=10, kinds=LOOKED_IN + ANSWERS, since=now - STAYS)
     return Home(
         today=[d for d in own if d.due_at <= tonight][:limit],
         soon=[d for d in own if d.due_at > tonight][:limit],
@@ -413,6 +413,8 @@ NEW_TO = (Capacity.HOLDER, Capacity.TRAY, Capacity.PARTNER, Capacity.VILLAGE)
 
 #: What is said on the first page of who was let to look, and for how long it stays there.
 LOOKED_IN = ("opened_for", "emergency", "emergency_reviewed", "granted", "grant_ended")
+#: … and which letters were answered by their code.
+ANSWERS = ("answered", "answer_held")
 STAYS = timedelta(days=7)
 
 

@@ -8,11 +8,12 @@ from uuid import UUID
 
 
 class Who(Protocol):
-    """Whoever acts or reads. `kind`: post | resident | clock | system; ids are None where none applies."""
+    """Whoever acts or reads. `kind`: post | agency | resident | clock | system; ids are None where none applies."""
 
     @property
     def kind(self) -> str:
-        """Through which door: post (staff), resident, clock (a time limit ran out) or system (the worker)."""
+        """Through which door: post (staff), agency (the code on a letter), resident, clock (a time limit ran out) or
+        system (the worker)."""
 
     @property
     def account_id(self) -> UUID | None:

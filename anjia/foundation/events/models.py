@@ -19,7 +19,7 @@ class Event(models.Model):
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
     actor = models.UUIDField(null=True)  # account; null for a resident, the clock and the system
-    actor_kind = models.CharField(max_length=10)  # post | resident | clock | system
+    actor_kind = models.CharField(max_length=10)  # post | agency | resident | clock | system
     post = models.UUIDField(null=True)
     agency = models.UUIDField(null=True)
     move = models.CharField(max_length=40)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address
 
 from django.db import connection
 from django.db.models import F
@@ -33,12 +33,13 @@ class Limit:
 QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
 
 LIMITS: dict[str, Limit] = {
     "sign-in.account": Limit(10, QUARTER),  # one login name, from anywhere
     "sign-in.address": Limit(100, QUARTER),  # one network address; an agency shares one
     "factor.account": Limit(5, QUARTER),  # wrong second factors of one person
-    "factor.day": Limit(20, timedelta(days=1)),  # the same, a day: a million codes, three right at a time
+    "factor.day": Limit(20, DAY),  # the same, a day: a million codes, three right at a time
     "recover.account": Limit(5, HOUR),  # wrong codes of two colleagues
     "receipt.address": Limit(20, HOUR),  # coming back with a receipt, from one address
     "receipt.prefix": Limit(20, HOUR),  # receipts that begin with the same eight digits
@@ -48,7 +49,13 @@ LIMITS: dict[str, Limit] = {
     ),  # … one look an address, so that nobody is shut out by others' guesses
     "report.address": Limit(10, HOUR),  # reports from one address; what comes after is marked, never refused
     "message.receipt": Limit(30, HOUR),  # messages under one receipt
-    "reply-code.address": Limit(20, QUARTER),  # codes on paper letters
+    "reply-code.address": Limit(10, HOUR),  # wrong codes of letters from one address …
+    "reply-code.network": Limit(20, DAY),  # … from its neighbourhood …
+    "reply-code.all": Limit(
+        50, DAY
+    ),  # … from everywhere: beyond any of them the letter's number is asked for too
+    "reply-code.letter": Limit(20, DAY),  # wrong codes under one letter's number; once they are spent …
+    "reply-code.letter-place": Limit(3, HOUR),  # … these from each address, so that nobody is shut out
     "upload.account": Limit(120, HOUR),  # forms with files of one person
     "upload.receipt": Limit(20, HOUR),
     "search.account": Limit(240, MINUTE),  # looking people up, also while typing
@@ -118,6 +125,17 @@ def network(address: str) -> str:
     if isinstance(read, IPv4Address):
         return str(read)
     return str(read.ipv4_mapped or IPv6Network((int(read) >> 64 << 64, 64)))
+
+
+def neighbourhood(address: str) -> str:
+    """The block an address belongs to, of which one who guesses may well have all: 256 of the old kind, a /48 of the
+    new."""
+    try:
+        read = ip_address(address)
+    except ValueError:
+        return address
+    old = read if isinstance(read, IPv4Address) else read.ipv4_mapped
+    return str(IPv4Network((int(old) >> 8 << 8, 24)) if old else IPv6Network((int(read) >> 80 << 80, 48)))
 
 
 def hashed_key(name: str, key: bytes | str, now: datetime) -> bytes:

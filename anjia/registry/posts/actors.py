@@ -15,7 +15,7 @@ from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.prepared import Prepared, Slot
 from anjia.foundation.core.verdict import NotFound
 from anjia.registry.posts import revision
-from anjia.registry.posts.models import Post
+from anjia.registry.posts.models import Agency, Post
 
 #: What an actor is made of, as columns reached from a post; sessions prefix them with "post__".
 COLUMNS: Mapping[str, str] = {
@@ -45,7 +45,7 @@ class Actor:
     decrypted by `people.names` where a page shows them.
     """
 
-    kind: str  # post | resident | clock | system
+    kind: str  # post | agency (by the code on a letter) | resident | clock | system
     account_id: UUID | None = None
     post_id: UUID | None = None
     agency_id: UUID | None = None
@@ -87,6 +87,22 @@ SYSTEM = Actor("system")
 def resident(language: str = "zh-hans") -> Actor:
     """Somebody without an account; which resident it is only her receipt tells."""
     return Actor("resident", language=language)
+
+
+def by_letter(agency: Agency) -> Actor:
+    """An agency that answers by the code on a letter: the office itself, nobody in it. It reads nothing."""
+    return Actor(
+        "agency",
+        agency_id=agency.id,
+        agency_kind=agency.kind,
+        agency_name=agency.name,
+        line=agency.line,
+        tier=agency.tier,
+        city=agency.city,
+        county=agency.county,
+        township=agency.township,
+        village=agency.village,
+    )
 
 
 def today(now: datetime) -> date:

@@ -79,6 +79,8 @@ TABLE: dict[str, Row] = {
     # -- residents
     "portal:home": OPEN_FORM, "portal:tell": OPEN_FORM, "portal:check": OPEN_FORM, "portal:nearby": OPEN,
     "portal:topic": OPEN, "portal:about": OPEN, "portal:leave": OPEN_FORM,
+    # -- agencies that hold a letter: its code is the key, nothing of a person is on the page
+    "reply:letter": OPEN_FORM,
     # -- signing in, one's own posts and factors
     "posts:sign-in": OPEN_FORM, "posts:second": Row("open", methods="POST"),
     "posts:first-factor": Row("open", methods="POST"), "posts:recover": Row("open", methods="POST"),

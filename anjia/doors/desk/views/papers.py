@@ -13,7 +13,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anjia.doors.desk.views import signing
-from anjia.engine.letters import asked, copies, disclosure, gate, recording
+from anjia.engine.letters import asked, copies, disclosure, gate, recording, reply_codes
 from anjia.engine.letters.papers import book
 from anjia.engine.letters.policies import can_be_second
 from anjia.engine.letters.rendering import drawing
@@ -48,6 +48,8 @@ def papers(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
         "questions": questions(request, seated),
         "to_sign": signing.waiting(request, seated),
         "systems": copies.of_matter(seated.matter) if may_copy(request) else [],
+        "sent": reply_codes.sent_in(seated.matter, request.now),
+        "labels": {name: one.label for name, one in book().papers.items()},
     }
     return render(request, "desk/papers.html", context)
 
