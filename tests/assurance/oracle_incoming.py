@@ -7,6 +7,7 @@ from oracle import NOTHING, READ, Sentence
 S = Sentence
 PAPERS = ("desk:incoming", "desk:incoming-batch", "desk:incoming-sheet", "desk:incoming-picture")
 BATCH = PAPERS[1:]
+FILES = ("desk:police-files", "desk:police-file", "desk:police-template", "desk:police-results")
 OTHERS = (
     "police",
     "bureau",
@@ -39,6 +40,13 @@ SENTENCES = (
         "Partners and villages take no papers in.",
         who=OTHERS,
         page=PAPERS,
+        answers=NOTHING,
+    ),
+    S(
+        "乡镇、协作单位、村(社区)和领导没有公安数据文件。",
+        "Files from police are no township's, no partner's, no village's, no leader's.",
+        who=(*OTHERS, "street", "leader", "sysadmin"),
+        page=FILES,
         answers=NOTHING,
     ),
     S("领导和系统管理员没有纸件录入。", "Nor do leaders and administrators.", who=("leader", "sysadmin"), page=PAPERS,

@@ -80,7 +80,7 @@ def of_page(c: Cell) -> set[str]:
     """Any other page; some of them exist for few."""
     if c.page in ("desk:incoming-batch", "desk:incoming-sheet"):
         return {"ok"} if c.who == TYPIST else {"not-found"}
-    if c.page == "desk:incoming-picture":  # there is no picture of that id
+    if c.page in ("desk:incoming-picture", "desk:police-file", "desk:police-results"):  # nothing of that id
         return {"not-found"}
     if c.page == "desk:recusals":
         return {"ok"} if c.who in TOLD else {"not-found"}

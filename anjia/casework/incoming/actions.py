@@ -157,6 +157,7 @@ def record(
             raise LooksHeld(
                 _("看起来已经有了，请看一下是不是同一件。"), {"choice": _("请选一项。")}, tuple(found)
             )
+        write_draft(batch, row, typed, now)
         matter = carry_out(batch, row, checked, chosen, actor, now)
         settle_row(batch, row, Row.State.DONE, now, matter=matter)
     return row

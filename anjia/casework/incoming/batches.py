@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from anjia.casework.incoming import scans
 from anjia.casework.incoming.models import Batch, Row
@@ -40,8 +40,10 @@ class Sheet:
     sentence: str = ""
     files: list[File] = field(default_factory=list)
     number: str = ""  # of the matter it was saved in, where the reader sees that
-    holder: str = ""  # the office that has it, where it is not the reader's own
     version: int = 0
+    cells: dict[str, str] = field(default_factory=dict)  # of a line of a file, as it came
+    line: int = 0
+    holder: str = ""  # the office that has it, where it is not the reader's own
 
     @property
     def paper(self) -> Paper:
@@ -121,10 +123,12 @@ def sheets(actor: Actor, batch: Batch) -> list[Sheet]:
             document.get("sentence", ""),
             pictures.get(row.id, []),
             row.matter.number if row.matter and row.matter_id in seen else "",
-            row.matter.holder.name if row.matter and row.matter.holder_id != actor.agency_id else "",
             version,
+            holder=row.matter.holder.name if row.matter and row.matter.holder_id != actor.agency_id else "",
         )
     for row in rows:
+        document, _version = typed.get(row.id, ({}, 0))
+        found[row.id].cells, found[row.id].line = document.get("cells", {}), document.get("line", 0)
         if row.joined_to_id:
             found[row.joined_to_id].files += found[row.id].files
     return list(found.values())
@@ -195,3 +199,15 @@ def scanned_pages(batch: Batch, sheet: Sheet) -> list[tuple[File, int]]:
         pages = scans.count(files.read(file, key)) if file.media == "pdf" else 1
         found += [(file, n) for n in range(1, pages + 1)]
     return found
+
+
+def states(batch: Batch) -> dict[str, int]:
+    """How many rows stand how, every state named."""
+    counted = dict(batch.rows.values_list("state").annotate(n=Count("id")).order_by())
+    return {str(state): counted.get(state, 0) for state in Row.State.values}
+
+
+def why_undone(batch: Batch, key: vault.RootKey) -> str:
+    """The reason that was given for taking a file back."""
+    row = vault.newest(batch.id, NARRATIVE)
+    return str(vault.open_sealed(row, key).get("why", "")) if row else ""

@@ -20,7 +20,7 @@ class PerRow:
     """What became of one row. `label` tells which row it is, `link` leads to what came of it or to mend it."""
 
     label: str
-    result: str  # ok | refused | skipped
+    result: str  # ok | refused | skipped; ready: it would be done, and is not yet
     sentence: str
     link: str = ""
 

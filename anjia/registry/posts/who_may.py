@@ -74,6 +74,8 @@ MEDIATORS = Row(roles=WORKS, lines=("federation", "justice"), tiers=("city", "co
 FROM_TOWNSHIP_UP = ("city", "county", "township")
 TAKES_IN = Row(roles=WORKS, lines=("federation",), tiers=FROM_TOWNSHIP_UP, methods=FORM)
 TAKES_IN_READ = Row(roles=WORKS, lines=("federation",), tiers=FROM_TOWNSHIP_UP)
+IMPORTS = Row(roles=WORKS, lines=("federation",), tiers=("city", "county"), methods=FORM)
+IMPORTS_READ = Row(roles=WORKS, lines=("federation",), tiers=("city", "county"))
 
 TABLE: dict[str, Row] = {
     # -- residents
@@ -103,6 +105,8 @@ TABLE: dict[str, Row] = {
     # -- papers and files that come in many at once; a batch is its typist's alone
     "desk:incoming": TAKES_IN, "desk:incoming-batch": TAKES_IN, "desk:incoming-sheet": TAKES_IN,
     "desk:incoming-picture": TAKES_IN_READ,
+    "desk:police-files": IMPORTS, "desk:police-file": IMPORTS,
+    "desk:police-template": IMPORTS_READ, "desk:police-results": IMPORTS_READ,
     # -- one matter
     "desk:matter": Row(seats=SEATED | MASKED | GRANTED),
     # which step: its playbook; from above only 认领, who was let to read only 回避

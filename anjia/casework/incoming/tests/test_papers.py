@@ -58,6 +58,9 @@ def test_a_letter_becomes_a_matter_with_its_visits_at_once_and_waits_for_confirm
     batch = heap(world)
     row = save(world, batch, 1)
     assert row.matter_id
+    assert batches.carried(batch, batch.rows.get(seq=2), actions.CARRIED)[
+        "office"
+    ]  # not asked again of the next
     letter = world.row(row.matter_id)
     assert (letter.playbook, letter.stage, letter.channel) == (
         "warning-letter",
