@@ -82,10 +82,43 @@ def publish(names: tuple[str, ...]) -> None:
                 f"✗ {name}:体检没有通过,先运行 anjia playbooks check / not sound, check it first", err=True
             )
             raise SystemExit(1)
+        refuse_over_county_cap(books[name])
         kept = published.publish(library.CATALOGUE / books[name].file)
         click.echo(
             f"{'✓' if kept else '–'} {name} {books[name].version}{'' if kept else ':已公布过 / published before'}"
         )
+
+
+def refuse_over_county_cap(book: Playbook) -> None:
+    """A county may allow a form less than the house does; then what asks more is not published."""
+    from anjia.law.playbooks import burden
+    from anjia.law.playbooks.findings import Report
+
+    lowest = county_cap()
+    if lowest is None:
+        return
+    most, office = lowest
+    report = Report(book)
+    burden.check_burden(book, report, most)
+    for found in report.found:
+        if found.code == "burden.form":
+            click.echo(f"✗ {office} 定的上限 / cap set by this office: {most}. {found.said('zh')}", err=True)
+            raise SystemExit(1)
+
+
+def county_cap() -> tuple[int, str] | None:
+    """The lowest cap that a federation has set; nothing where there is no city yet."""
+    from anjia.cli.main import load_django
+
+    load_django()
+    from django.db import Error
+
+    from anjia.registry.posts import ledger
+
+    try:
+        return ledger.lowest_burden_cap()
+    except Error:
+        return None
 
 
 @playbooks.command("migrate")

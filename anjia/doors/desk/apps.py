@@ -22,6 +22,9 @@ class DeskConfig(AppConfig):
         def not_neighbour(actor: object) -> bool:
             return actor is not None and not neighbour(actor)
 
+        def counts_burden(actor: object) -> bool:
+            return federation(actor) and getattr(actor, "tier", "") in ("city", "county")
+
         def upper(actor: object) -> bool:
             return works(actor) and getattr(actor, "tier", "") != "village"
 
@@ -52,5 +55,6 @@ class DeskConfig(AppConfig):
         menu.register("offices", _("单位"), "desk:offices", order=70, icon="users", when=heads)
         menu.register("unusual", _("异常查阅"), "desk:unusual", order=65, icon="eye", when=heads)
         menu.register("playbooks", _("办事流程"), "desk:playbooks", order=80, icon="book", when=upper)
+        menu.register("burden", _("表单减负自检"), "desk:burden", order=85, icon="scales", when=counts_burden)
         menu.register("rules", _("期限规则"), "desk:rules", order=90, icon="info", when=upper)
         menu.register("mine", _("我的"), "desk:posts", order=99, icon="user", when=not_neighbour)

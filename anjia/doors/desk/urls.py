@@ -7,6 +7,7 @@ from django.urls import path
 from anjia.casework.resources import views as resources
 from anjia.doors.desk.views import (
     copies,
+    burden,
     evidence,
     home,
     incoming,
@@ -75,6 +76,7 @@ urlpatterns = [
     path("m/<uuid:matter_id>/sign/<uuid:question>/", signing.sign, name="sign"),
     path("m/<uuid:matter_id>/where/<uuid:party_id>/", whereabouts.whereabouts, name="whereabouts"),
     path("m/<uuid:matter_id>/person/<uuid:party_id>/<slug:compartment>/", matter.person, name="person"),
+    path("burden/", burden.burden, name="burden"),
     path("playbooks/", playbooks.playbooks, name="playbooks"),
     path("playbooks/health/", playbooks.health, name="playbook-health"),
     path("playbooks/<slug:name>/", playbooks.playbook, name="playbook"),

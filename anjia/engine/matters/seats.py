@@ -163,7 +163,11 @@ class Scope:
 
     def duties_below(self) -> QuerySet[Duty]:
         """Open duties owed anywhere in the line below."""
-        duties = Duty.objects.filter(self.unwalled(), done_at__isnull=True)
+        return self.duties_ever_below().filter(done_at__isnull=True)
+
+    def duties_ever_below(self) -> QuerySet[Duty]:
+        """Duties owed anywhere in the line below, done or not: what figures count."""
+        duties = Duty.objects.filter(self.unwalled())
         return duties.filter(line=self.actor.line, **{self.tier: self.code}) if self.tier else duties.none()
 
     def find(self, matter: UUID, *, lock: bool = False) -> Seated:

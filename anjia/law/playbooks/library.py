@@ -6,8 +6,9 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from anjia.law.playbooks import interpreter, names, published
+from anjia.law.playbooks import burden, interpreter, names, published
 from anjia.law.playbooks.checker import Finding, check, check_built_in
+from anjia.law.playbooks.findings import Report
 from anjia.law.playbooks.known import Known
 from anjia.law.playbooks.loader import load
 from anjia.law.playbooks.located import PlaybookError
@@ -70,6 +71,7 @@ def load_folder(folder: Path) -> dict[str, Playbook]:
     books: dict[str, Playbook] = {}
     for path in paths(folder):
         book = load(path)
+        refuse_burden(book)
         if book.name in books:
             raise PlaybookError(
                 path.name,
@@ -83,6 +85,15 @@ def load_folder(folder: Path) -> dict[str, Playbook]:
             )
         books[book.name] = book
     return books
+
+
+def refuse_burden(book: Playbook) -> None:
+    """A form over the cap for villages is not even loaded: nobody is asked too much because nobody ran the check."""
+    report = Report(book)
+    burden.check_burden(book, report)
+    for found in report.found:
+        if found.code.startswith("burden."):
+            raise PlaybookError(found.file, found.line, found.problem, found.remedy, found.code)
 
 
 def known(books: dict[str, Playbook] | None = None) -> Known:

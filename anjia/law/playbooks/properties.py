@@ -142,6 +142,14 @@ PROPERTIES = (
         ("sealed.", "place."),
     ),
     Property(
+        "burden",
+        {
+            "zh": "向村(社区)要的字段不超上限、不重复要，不必传照片，不打卡。",
+            "en": "A village is asked no more fields than the cap, none twice, no photograph, no clocking in.",
+        },
+        ("burden.", "counts-only."),
+    ),
+    Property(
         "words",
         {
             "zh": "每一句话中英文齐全，每一步都有话术卡可看。",

@@ -20,6 +20,7 @@ from anjia.registry.posts.models import Agency, Post
 
 SHOWN = 50
 STOP, REOPEN, PLEDGED, POST_ENDED = "stop_office", "reopen_office", "give_pledge", "post_ended"
+BURDEN_CAP = "cap_burden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,23 @@ def entries(agency: UUID, moves: Collection[str]) -> list[Entry]:
         )
         for r in rows
     ]
+
+
+def burden_cap(agency: UUID | None) -> dict[str, int]:
+    """What this office allows a form (`form`) and a month (`month`) to ask of a village; {} where it set nothing."""
+    last = Event.objects.filter(matter=agency, move=BURDEN_CAP).order_by("-seq").first() if agency else None
+    return {name: int(last.codes[name]) for name in ("form", "month")} if last else {}
+
+
+def lowest_burden_cap() -> tuple[int, str] | None:
+    """The lowest cap on a form that a federation has set for itself, and which one; None where none has."""
+    newest: dict[UUID, int] = {}
+    for agency, codes in Event.objects.filter(move=BURDEN_CAP).order_by("seq").values_list("matter", "codes"):
+        newest[agency] = int(codes["form"])
+    if not newest:
+        return None
+    lowest = min(newest, key=lambda agency: (newest[agency], str(agency)))
+    return newest[lowest], Agency.objects.values_list("name", flat=True).get(pk=lowest)
 
 
 def words_of(owners: set[UUID]) -> dict[UUID, str]:

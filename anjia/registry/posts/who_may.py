@@ -129,6 +129,7 @@ TABLE: dict[str, Row] = {
     "desk:playbooks": OWN, "desk:playbook-health": DESK, "desk:playbook": OWN, "desk:rules": OWN,
     "desk:rule": OWN, "desk:mediators": MEDIATORS,
     "desk:mediator": Row(roles=WORKS, lines=MEDIATORS.lines, tiers=MEDIATORS.tiers, methods=FORM),
+    "desk:burden": Row(roles=WORKS, lines=("federation",), tiers=("city", "county"), methods=FORM),
     "desk:duty": DESK, "ui:gallery": OPEN,
     # -- offices and the people in them: those one looks after, those one may stop
     "desk:offices": HEADS, "desk:office": HEADS_FORM, "desk:leaving": HEADS_FORM,

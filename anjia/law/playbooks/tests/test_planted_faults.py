@@ -32,6 +32,32 @@ EDITS = {
         "dispute-mediation", "    from: any\n    to: closed_diverted\n", "    from: accepted\n    to: closed_diverted\n",
         "turns.unfit", "  safety_first:\n    label", ("safety_first",),
     ),
+    "a village is asked for a whole questionnaire": Edit(
+        "dv-case", "    asks: [visit_found, voice, visit_words]\n",
+        "    asks: [visit_found, voice, visit_words, injury, child_present, police_called, dv_forms, urgency, incident_at, needs]\n",
+        "burden.form", "  village_visit_done:\n", ("village_visit_done",),
+    ),
+    "a village is asked what the record has": Edit(
+        "dv-case", "    asks: [visit_found, voice, visit_words]\n", "    asks: [visit_found, voice, visit_words, occupation]\n",
+        "burden.again", "  village_visit_done:\n", ("village_visit_done",),
+    ),
+    "a visit counts only with a photograph": Edit(
+        "dv-case", "    asks: [visit_found, voice, visit_words]\n",
+        "    asks: [visit_found, {use: voice, required: true}, visit_words]\n",
+        "burden.photo", "  village_visit_done:\n", ("village_visit_done",),
+    ),
+    "a round is pressed every month whether anybody walked": Edit(
+        "walk-round", "    done_by: [walked_all]\n", "    done_by: [walked_all]\n    repeats: {until: [walked]}\n",
+        "burden.clocking-in", "  walk:\n    label",
+    ),
+    "a round keeps who lives behind the door": Edit(
+        "walk-round", "parties: {}\n", "parties:\n  asking: {label: {zh: 住户, en: Household}}\n",
+        "counts-only.people", "counts_only: true",
+    ),
+    "nobody tells a village what not to say": Edit(
+        "walk-round", "    asks: [walked]\n    card: walking\n", "    asks: [walked]\n",
+        "card.missing", "  nothing_found:\n",
+    ),
     "her case is closed without a result": Edit(
         "dv-case", "    result: unfounded\n", "", "end.no-result", "  close_unfounded:\n",
         ("accept_in", "close_unfounded"),

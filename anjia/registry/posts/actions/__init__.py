@@ -21,6 +21,7 @@ from anjia.registry.posts.actions.agencies import (
     set_mode,
     set_public_details,
 )
+from anjia.registry.posts.actions.burdens import cap_burden
 from anjia.registry.posts.actions.factors import add_factor, note_use, recover, remove_factor, vouch
 from anjia.registry.posts.actions.rosters import add_shift, remove_shift
 from anjia.registry.posts.actions.sessions import (
@@ -40,6 +41,7 @@ __all__ = [
     "add_agency",
     "add_factor",
     "add_shift",
+    "cap_burden",
     "change_password",
     "close_agency",
     "declare_relative",
