@@ -25,6 +25,22 @@ SENTENCES = (
         answers=("ok",),
     ),
     S(
+        "减负自检只有市、县妇联打得开。",
+        "What villages are asked is counted for the city's and the counties' federations alone.",
+        page=("desk:burden",),
+        but=("city", "city_officer", "county", "officer", "triage", "other", "walled"),
+        answers=NOTHING,
+    ),
+    S(
+        "市妇联打得开减负自检,里面没有任何人。",
+        "The city's federation opens it, and nobody stands in it.",
+        who=("city",),
+        page=("desk:burden",),
+        method=READ,
+        answers=("ok",),
+        hides=EVERYTHING,
+    ),
+    S(
         "手机上的这几栏里没有任何人的信息。",
         "Nothing of anybody stands in these entries.",
         page=PHONE,

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from test_dv_case import Person
+from person import Person
 from town import Town
+from usability import counted
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NAME = "梁小雨"
@@ -22,15 +23,15 @@ def test_she_is_told_what_to_say_and_steps_back_in_one_tap(chromium: Any, town: 
     her.go("/desk/")
     card = her.page.locator("article.a-big").last
     href = str(card.locator("a.a-btn--primary").get_attribute("href"))
-    her.go(href)
-    her.sees("可以这样说", "不要这样说", "我要回避")
-    her.fits()
     matter = href.split("/m/")[1]
-    mentioned = named_to(chromium, town, matter)
-    assert mentioned == []
-    her.press("我要回避")  # the one tap
-    her.page.wait_for_url("**/desk/?done=recuse")
-    her.sees("不用说明原因")
+    assert named_to(chromium, town, matter) == []
+    her.go(href)
+    with counted(her, 2, who="维权站志愿者", thing="看到该说什么、不该说什么,一下就回避", taps=1):
+        her.sees("可以这样说", "不要这样说", "我要回避")
+        her.fits()
+        her.press("我要回避")
+        her.page.wait_for_url("**/desk/?done=recuse")
+        her.sees("不用说明原因")
     her.does_not_see(matter.strip("/"))
     her.go(href)
     her.sees("没有找到这件事项。")

@@ -54,8 +54,9 @@ def can_stop(actor: Who, agency: Agency) -> Verdict:
 
 def can_cap_burden(actor: Who) -> Verdict:
     """表单减负自检: the head of a county's or the city's federation sets a lower cap for her own villages."""
-    is_head = isinstance(actor, Actor) and actor.role == PostRole.HEAD and actor.line == "federation"
-    if is_head and actor.tier in ("city", "county"):
+    if not isinstance(actor, Actor):
+        return deny(_("上限由市、县(市、区)妇联负责人定。"), "not-head")
+    if (actor.role, actor.line) == (PostRole.HEAD, "federation") and actor.tier in ("city", "county"):
         return ALLOW
     return deny(_("上限由市、县(市、区)妇联负责人定。"), "not-head")
 

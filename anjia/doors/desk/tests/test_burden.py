@@ -22,7 +22,15 @@ def visited(world: World) -> uuid.UUID:
     m = world.responding(decisions=Decisions(tell_community=True))
     world.does("county", "invite_village", m, "03-11 09:00")
     for when in ("03-11 09:10", "03-12 09:10"):
-        world.does("county", "plan_visit", m, when, visit_whom="complained", visit_way="agreed_place", visit_task="讲法")
+        world.does(
+            "county",
+            "plan_visit",
+            m,
+            when,
+            visit_whom="complained",
+            visit_way="agreed_place",
+            visit_task="讲法",
+        )
         world.does("village", "village_visit_done", m, when.replace("09:10", "16:00"), visit_found="safe")
     return m
 
@@ -31,12 +39,19 @@ def test_the_figure_counts_duties_times_fields_and_opens_them(world: World, visi
     march = burdens.month_of(at("03-20 09:00"), "2026-03")
     for who in ("county", "city"):
         asked = burdens.asked(world.actor(who, "03-20 09:00"), march)
-        assert [(line.kind, line.times, line.each, line.fields) for line in asked.lines] == [("village_visit", 2, 2, 4)]
+        assert [(line.kind, line.times, line.each, line.fields) for line in asked.lines] == [
+            ("village_visit", 2, 2, 4)
+        ]
         assert (asked.fields, asked.villages, asked.average) == (4, 1, 4)
         records = burdens.records(world.actor(who, "03-20 09:00"), march, "dv-case", "village_visit")
         assert [r.matter for r in records] == [visited, visited]
     assert burdens.asked(world.actor("other", "03-20 09:00"), march).fields == 0
-    assert burdens.asked(world.actor("county", "03-20 09:00"), burdens.month_of(at("03-20 09:00"), "2026-02")).fields == 0
+    assert (
+        burdens.asked(
+            world.actor("county", "03-20 09:00"), burdens.month_of(at("03-20 09:00"), "2026-02")
+        ).fields
+        == 0
+    )
 
 
 def test_no_village_stands_on_the_page(visited: uuid.UUID, signed_in: SignIn) -> None:

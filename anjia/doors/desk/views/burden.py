@@ -51,7 +51,8 @@ def burden_page(request: SignedInRequest, errors: Any, reason: str = "") -> Http
         "house": house,
         "most": most,
         "may_cap": bool(can_cap_burden(request.actor)),
-        "values": {name: request.POST.get(name, most[name]) for name in most} | {"words": request.POST.get("words", "")},
+        "values": {name: request.POST.get(name, most[name]) for name in most}
+        | {"words": request.POST.get("words", "")},
         "errors": errors,
         "reason": reason,
         "done": request.GET.get("done", ""),

@@ -54,10 +54,13 @@ def test_what_is_over_the_cap_is_not_loaded(tmp_path: Path) -> None:
     (tmp_path / "walk-round.yaml").write_text(text, encoding="utf-8")
     assert set(library.load_folder(tmp_path)) == {"walk-round"}
     more = "".join(
-        f"  more_{n}: {{type: integer, counts: true, label: {{zh: 又一项, en: One more}}}}\n" for n in range(8)
+        f"  more_{n}: {{type: integer, counts: true, label: {{zh: 又一项, en: One more}}}}\n"
+        for n in range(8)
     )
     names = ", ".join(f"more_{n}" for n in range(8))
-    grown = text.replace("fields:\n", f"fields:\n{more}", 1).replace("asks: [walked]", f"asks: [walked, {names}]")
+    grown = text.replace("fields:\n", f"fields:\n{more}", 1).replace(
+        "asks: [walked]", f"asks: [walked, {names}]"
+    )
     (tmp_path / "walk-round.yaml").write_text(grown, encoding="utf-8")
     with pytest.raises(PlaybookError) as refused:
         library.load_folder(tmp_path)

@@ -34,11 +34,13 @@ EDITS = {
     ),
     "a village is asked for a whole questionnaire": Edit(
         "dv-case", "    asks: [visit_found, voice, visit_words]\n",
-        "    asks: [visit_found, voice, visit_words, injury, child_present, police_called, dv_forms, urgency, incident_at, needs]\n",
+        "    asks: [visit_found, voice, visit_words, injury, child_present, police_called, dv_forms, urgency, incident_at,\n"
+        "           needs]\n",
         "burden.form", "  village_visit_done:\n", ("village_visit_done",),
     ),
     "a village is asked what the record has": Edit(
-        "dv-case", "    asks: [visit_found, voice, visit_words]\n", "    asks: [visit_found, voice, visit_words, occupation]\n",
+        "dv-case", "    asks: [visit_found, voice, visit_words]\n",
+        "    asks: [visit_found, voice, visit_words, occupation]\n",
         "burden.again", "  village_visit_done:\n", ("village_visit_done",),
     ),
     "a visit counts only with a photograph": Edit(
