@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anjia.demo.posts import City
 from anjia.demo.seats import VILLAGE
 from anjia.engine.matters import actions, walking
-from anjia.engine.matters.inputs import Opened, PartyInput
+from anjia.engine.matters.inputs import Decisions, Opened, PartyInput
 from anjia.foundation.core.clock import SHANGHAI
+from anjia.registry.posts.actors import resident
 
 HER, TOWNSHIP = "village", "street"
 LEAD = "lead"
@@ -26,9 +28,25 @@ HANDED_ON: tuple[tuple[int, str, str, str, dict[str, str], int], ...] = (
 HUSH, A_SECOND = b"\xf8\xff\xfe", 50
 
 
+COUNTY, CASE = "hanjiang", "dv-case"
+HERS, HIS = "祝秋萍", "鲍立强"
+#: What the county does on the day she calls, until the village is asked to look in: hour, minute, step, answers.
+ASKED: tuple[tuple[int, int, str, dict[str, Any]], ...] = (
+    (10, 20, "accept_in", {"first_or_repeat": "first", "urgency": "normal"}),
+    (11, 0, "call_safe", {"was_alone": "yes", "tell_community": "yes",
+                           "come_to_door": "yes", "call_words": "愿意村里来看看。"}),
+    (11, 20, "assess", {"was_alone": "yes", "judgement": "low", **{f"answer_{n}": "no" for n in "123456789ab"}}),
+    (11, 40, "grade_3", {"grade_words": "推搡一次,没有受伤。"}),
+    (14, 0, "safety_plan", {"plan_items": [], "plan_words": "有事先到隔壁,再打电话。"}),
+    (14, 20, "invite_village", {}),
+    (14, 30, "plan_visit", {"visit_whom": "asking", "visit_way": "door", "visit_task": "去坐坐,问问有没有要搭把手的。"}),
+)  # fmt: skip
+
+
 def live(city: City, now: datetime) -> None:
-    """The round of last month and of this, and what came up on the way."""
+    """The round of last month and of this, what came up on the way, and a door to look in at."""
     rounds(city, now)
+    asked_to_look_in(city, now)
     for ago, whose, what, step, answers, answered in HANDED_ON:
         at = now - timedelta(days=ago, hours=2)
         lead = hand_on(city, at, whose, what)
@@ -49,6 +67,26 @@ def rounds(city: City, now: datetime) -> None:
     walking.finish(actor=city.actor(HER, done), now=done)
     for days, doors in ((3, "14"), (1, "")):
         walk(city, max(month, now - timedelta(days=days)), doors)
+
+
+def asked_to_look_in(city: City, now: datetime) -> None:
+    """She said that the village may know and may come; the county asks it to."""
+    day = (now.astimezone(SHANGHAI) - timedelta(days=2)).replace(hour=10, minute=0, second=0, microsecond=0)
+    her = PartyInput(
+        role="asking",
+        sex="female",
+        sealed={"label": {"name": HERS}, "contact": {"phone": "10066600021", "safe_when": "上午"}},
+        decisions=Decisions(tell_community=True, come_to_door=True),
+        residence=city.places[VILLAGE],
+    )
+    him = PartyInput(role="complained", relation="spouse", sealed={"label": {"their_name": HIS}})
+    opened = actions.open_matter(
+        playbook=CASE, actor=resident(), now=day, channel="online", place=city.places[VILLAGE], parties=[her, him],
+        data={"facts": "喝了酒推了我一把,想有人常来看看。"},
+    )  # fmt: skip
+    for hour, minute, step, answers in ASKED:
+        at = day.replace(hour=hour, minute=minute)
+        actions.move(matter_id=opened.matter, name=step, actor=city.actor(COUNTY, at), now=at, data=answers)
 
 
 def walk(city: City, at: datetime, doors: str) -> None:
