@@ -2,6 +2,47 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
+def works(actor: object) -> bool:
+    return getattr(actor, "role", "") not in ("", "leader", "sysadmin")
+
+
+def neighbour(actor: object) -> bool:
+    return works(actor) and getattr(actor, "tier", "") == "village"
+
+
+def walks(actor: object) -> bool:
+    return neighbour(actor) and getattr(actor, "line", "") == "federation"
+
+
+def not_neighbour(actor: object) -> bool:
+    return actor is not None and not neighbour(actor)
+
+
+def counts_burden(actor: object) -> bool:
+    return federation(actor) and getattr(actor, "tier", "") in ("city", "county")
+
+
+def upper(actor: object) -> bool:
+    return works(actor) and getattr(actor, "tier", "") != "village"
+
+
+def federation(actor: object) -> bool:
+    return upper(actor) and getattr(actor, "line", "") == "federation"
+
+
+def reports(actor: object) -> bool:
+    return federation(actor) and getattr(actor, "role", "") != "volunteer"
+
+
+def keeps_ledgers(actor: object) -> bool:
+    line = getattr(actor, "line", "")
+    return upper(actor) and line in ("federation", "justice") and actor.role != "volunteer"  # type: ignore[attr-defined]
+
+
+def heads(actor: object) -> bool:
+    return getattr(actor, "role", "") == "head" and getattr(actor, "tier", "") != "village"
+
+
 class DeskConfig(AppConfig):
     name = "anjia.doors.desk"
     label = "desk"
@@ -9,37 +50,6 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         """Fill the menu: what each tier is offered, in its own order."""
         from anjia.ui import menu
-
-        def works(actor: object) -> bool:
-            return getattr(actor, "role", "") not in ("", "leader", "sysadmin")
-
-        def neighbour(actor: object) -> bool:
-            return works(actor) and getattr(actor, "tier", "") == "village"
-
-        def walks(actor: object) -> bool:
-            return neighbour(actor) and getattr(actor, "line", "") == "federation"
-
-        def not_neighbour(actor: object) -> bool:
-            return actor is not None and not neighbour(actor)
-
-        def counts_burden(actor: object) -> bool:
-            return federation(actor) and getattr(actor, "tier", "") in ("city", "county")
-
-        def upper(actor: object) -> bool:
-            return works(actor) and getattr(actor, "tier", "") != "village"
-
-        def federation(actor: object) -> bool:
-            return upper(actor) and getattr(actor, "line", "") == "federation"
-
-        def reports(actor: object) -> bool:
-            return federation(actor) and getattr(actor, "role", "") != "volunteer"
-
-        def keeps_ledgers(actor: object) -> bool:
-            line = getattr(actor, "line", "")
-            return upper(actor) and line in ("federation", "justice") and actor.role != "volunteer"  # type: ignore[attr-defined]
-
-        def heads(actor: object) -> bool:
-            return getattr(actor, "role", "") == "head" and getattr(actor, "tier", "") != "village"
 
         menu.register("home", _("首页"), "desk:home", order=1, icon="house-heart", when=not_neighbour)
         menu.register("today", _("今天"), "desk:home", order=1, icon="check-circle", when=neighbour)

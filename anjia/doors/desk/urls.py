@@ -6,8 +6,8 @@ from django.urls import path
 
 from anjia.casework.resources import views as resources
 from anjia.doors.desk.views import (
-    copies,
     burden,
+    copies,
     evidence,
     home,
     incoming,
