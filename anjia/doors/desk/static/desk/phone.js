@@ -82,7 +82,10 @@
   if (canRecord()) document.querySelectorAll("[data-voice]").forEach(voice);
 
   /* ---- a form that waits */
-  var PATIENCE = 60000, SOONEST = 3000, LATEST = 30000;
+  var PATIENCE = 60000, SOONEST = 3000, LATEST = 30000, ALONE = 120000, touched = Date.now();
+  ["pointerdown", "keydown", "touchstart", "scroll"].forEach(function (kind) {
+    document.addEventListener(kind, function () { touched = Date.now(); }, { passive: true, capture: true });
+  });
   function holds(form) {
     var waits = form.querySelector("[data-waits]"), lost = form.querySelector("[data-lost]"), button = form.querySelector("button[type=submit]");
     var body = null, busy = false, tries = 0, timer = 0;
@@ -124,7 +127,10 @@
     waits.querySelector("[data-waits-now]").addEventListener("click", function () { clearTimeout(timer); send(); });
     window.addEventListener("online", function () { clearTimeout(timer); send(); });
     document.addEventListener("visibilitychange", function () { if (!document.hidden && !waits.hidden) send(); });
-    window.addEventListener("beforeunload", function (event) { if (body && !waits.hidden) { event.preventDefault(); event.returnValue = ""; } });
+    /* Whoever is here is asked before the page goes; a phone left alone is not kept open with her words on it. */
+    window.addEventListener("beforeunload", function (event) {
+      if (body && !waits.hidden && Date.now() - touched < ALONE) { event.preventDefault(); event.returnValue = ""; }
+    });
     window.addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });
   }
   if (window.fetch && window.FormData) document.querySelectorAll("form[data-hold]").forEach(holds);
