@@ -16,6 +16,7 @@ import click
 from anjia.cli.backups import backup, drill, restore
 from anjia.cli.keys import keys
 from anjia.cli.ledger import ledger
+from anjia.cli.people import people
 from anjia.cli.playbooks import playbooks
 from anjia.cli.saying import report
 
@@ -155,6 +156,7 @@ def rules_check(lang: str, folder: Path | None) -> None:
 main.add_command(playbooks)
 main.add_command(keys)
 main.add_command(ledger)
+main.add_command(people)
 for command in (backup, restore, drill):
     main.add_command(command)
 

@@ -25,6 +25,14 @@ def env_bool(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {raw!r}")
 
 
+def env_days(name: str, default: int) -> int:
+    """A number of days from the environment."""
+    raw = os.environ.get(name, str(default))
+    if not raw.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a number of days, not {raw!r}")
+    return int(raw)
+
+
 VAR = Path(os.environ.get("ANJIA_VAR", ROOT / "var")).resolve()
 DEMO = env_bool("ANJIA_DEMO", False)
 DEBUG = False
@@ -187,6 +195,9 @@ TEMPLATES = [
 ]
 
 # Beside authenticator codes and passkeys; both off until the city has them (see registry/posts/second).
+# Who may open names or what happened has a second factor within so many days of first coming in (federations above the
+# village and administrators: at once).
+FACTOR_DAYS = env_days("ANJIA_FACTOR_DAYS", 14)
 CERTIFICATE_HEADER = os.environ.get("ANJIA_CERTIFICATE_HEADER", "")  # where the proxy passes a certificate on
 CERTIFICATE_SECRET = os.environ.get("ANJIA_CERTIFICATE_SECRET", "")  # what that proxy proves itself with
 SSO_ISSUER = os.environ.get("ANJIA_SSO_ISSUER", "")  # 政务统一认证 (OpenID Connect)
@@ -221,6 +232,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "anjia.registry.posts.passwords.NotStolen"},
     {"NAME": "anjia.registry.posts.passwords.NotOurWords"},
 ]
 

@@ -6,7 +6,7 @@ import random
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from anjia.demo import story_later, story_partners
+from anjia.demo import story_later, story_partners, story_rights
 from anjia.demo.living import Life, World, keep_at_once
 from anjia.demo.people import id_number
 from anjia.demo.posts import City
@@ -90,8 +90,11 @@ def tell(world: World, now: datetime) -> Telling:
     story.meanwhile = lambda until: keep_at_once(lives, until)
     afterwards(story)
     story_later.spring(story, lives)
+    story_rights.his_side(story)
+    story_rights.let_read(story)
     story_later.summer(story, lives)
     story_later.autumn(story)
+    story_rights.still_reads(story, now)
     story.until(now - timedelta(hours=4))
     yesterday = (now.astimezone(SHANGHAI) - timedelta(days=1)).strftime("%Y-%m-%d")
     story.does(

@@ -314,6 +314,7 @@ CRYPTOGRAPHY = {
     "cli/backup": "sealed backups and their sums",
     "cli/demo.py": "marks of the demo's own data",
     "registry/posts/second": "second factors",
+    "registry/posts/passwords.py": "marks of stolen passwords",
 }
 
 

@@ -35,7 +35,12 @@ SECRETS = {
     "where she is": small.WHERE, "petitioner": "杭秋月", "disputant": "虞听竹", "other county's": "祁向晚",
     "let read name": "柏春雨", "let read telephone": "10013500666", "reported name": "闻人溪",
     "on a paper": "谷雨晴",
+    "his words": "他讲那晚是门自己弹回来的", "his request": "他要求把工作单位改成货运站",
+    "answer to him": "工作单位已经照他的证件改好",
+    "why not alone": "灶台边上常放一把柴刀",
 }  # fmt: skip
+#: What is nobody's secret, but has to be seen by whoever goes there.
+SIGNS = {"nobody goes alone": "不得单独上门"}
 LEADERS = ("leader", "sysadmin")
 
 
@@ -130,6 +135,7 @@ def fill(city: City) -> None:
         "county", "plan_visit", case, "03-11 11:00", visit_whom="complained", visit_way="agreed_place",
         visit_task="讲清告诫书",
     )  # fmt: skip
+    rights(w, case)
     m["elsewhere"] = w.help_wanted(
         "03-09 10:00", place=small.OTHER, name=SECRETS["other county's"], phone="10013500888"
     ).matter
@@ -166,6 +172,30 @@ def paper_came_in(city: City) -> None:
     typed = {"paper": "warning", "name": SECRETS["on a paper"]}
     incoming.keep_draft(batch_id=batch.id, seq=row.seq, typed=typed, actor=actor, now=at("03-11 12:00"))
     city.batch = batch.id
+
+
+def rights(w: World, case: UUID) -> None:
+    """The person complained of is heard, asks what is kept of him and that it be put right; nobody goes there alone."""
+    w.does(
+        "county", "not_alone", case, "03-11 13:00", not_alone_why=["weapon"], more=SECRETS["why not alone"]
+    )
+    w.does(
+        "county", "hear_complained", case, "03-11 14:00", heard_on="2026-03-11", heard_way="office",
+        heard_words=SECRETS["his words"],
+    )  # fmt: skip
+    him = Party.objects.get(matter=case, role="complained")
+    asked = {"record_person": "complained", "requested_on": "2026-03-11"}
+    for n in (0, 1):  # one is answered, one waits
+        event = w.does(
+            "county", "ask_correction", case, f"03-11 15:{n}0", event=str(him.id), correction_wish="correct",
+            wrong_words=SECRETS["his request"], **asked,
+        ).event  # fmt: skip
+        w.does("county", "ask_access", case, f"03-11 16:{n}0", **asked)
+        if n == 0:
+            w.does(
+                "county", "decide_correction", case, "03-11 15:05", event=str(event), correction_decision="refused",
+                correction_answer=SECRETS["answer to him"], answer_way="in_person",
+            )  # fmt: skip
 
 
 def let_read(w: World, m: dict[str, UUID]) -> None:
@@ -262,7 +292,7 @@ def ask(city: City, who: str, page: str, method: str, matter: str, url: str, mov
     body = b"".join(response) if response.streaming else response.content
     text = body.decode("utf-8", "replace")
     stored = page != "ui:gallery"  # there the same names are samples
-    shown = frozenset(what for what, value in SECRETS.items() if stored and value in text)
+    shown = frozenset(what for what, value in {**SECRETS, **SIGNS}.items() if stored and value in text)
     return Cell(who, page, method, matter, city.relation(who, matter), outcome(response), shown, move)
 
 
@@ -328,4 +358,11 @@ BUILT_IN = (
     "grant_access",
     "end_access",
     "review_emergency",
+    "not_alone",
+    "alone_kept",
+    "alone_over",
+    "ask_correction",
+    "decide_correction",
+    "ask_access",
+    "answer_access",
 )

@@ -160,6 +160,30 @@ def test_control_a_careless_site_is_found_in_the_profile(site: Site, playwright:
     assert len(found) >= 2
 
 
+def test_a_tab_that_is_opened_anew_is_the_first_page(site: Site, playwright: Any, tmp_path: Path) -> None:
+    """After a crash, or when the browser was just closed, it offers the open tabs again: he presses it, or reloads.
+
+    Whatever she had got to, he meets the tiles that anybody meets, and no question whether a form is to be sent again.
+    """
+    phone = open_phone(playwright, tmp_path)
+    page, seen = phone.pages[0], []
+    for gets_to in (to_her_words, tells, check_typed):
+        gets_to(page, site)
+        page.reload()
+        seen.append(page.locator(FORM).count() + (page.locator(".p-tiles").count() != 1))
+        page.goto("about:blank")
+    phone.close()
+    row("1d", "tabs opened anew that showed how far she had got", len(seen), sum(bool(n) for n in seen))
+    assert seen == [0, 0, 0]
+
+
+def check_typed(page: Any, site: Site) -> None:
+    """She has typed her digits and been called away."""
+    page.goto(site.url + "/")
+    page.get_by_role("button", name="查进度").click()
+    page.fill("#f-receipt", "12345678901234567890")
+
+
 # -- the way out --------------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from oracle_incoming import SENTENCES as INCOMING
 from oracle_ledgers import SENTENCES as ABOUT_MANY
 from oracle_looking import SENTENCES as ABOUT_LOOKING
 from oracle_people import SENTENCES as PEOPLE
+from oracle_rights import SENTENCES as RIGHTS
 from oracle_village import SENTENCES as ON_THE_PHONE
 from report import row
 
@@ -21,7 +22,7 @@ from anjia.registry.posts.who_may import TABLE, Row
 
 pytestmark = [pytest.mark.assurance, pytest.mark.django_db]
 
-SENTENCES = (*GENERAL, *PEOPLE, *ABOUT_LOOKING, *ON_THE_PHONE, *INCOMING, *ABOUT_MANY)
+SENTENCES = (*GENERAL, *PEOPLE, *ABOUT_LOOKING, *ON_THE_PHONE, *INCOMING, *ABOUT_MANY, *RIGHTS)
 LEAST = 10_000
 #: Heads who were told: of the case the city's (the county is his own office), of what was handed on the other one's.
 TOLD = ("city", "other")

@@ -38,6 +38,9 @@ DAY = timedelta(days=1)
 LIMITS: dict[str, Limit] = {
     "sign-in.account": Limit(10, QUARTER),  # one login name, from anywhere
     "sign-in.address": Limit(100, QUARTER),  # one network address; an agency shares one
+    "sign-in.wrong": Limit(
+        10**6, timedelta(days=1)
+    ),  # refuses nobody: what she is told when she next comes in
     "factor.account": Limit(5, QUARTER),  # wrong second factors of one person
     "factor.day": Limit(20, DAY),  # the same, a day: a million codes, three right at a time
     "recover.account": Limit(5, HOUR),  # wrong codes of two colleagues
@@ -98,11 +101,22 @@ def give_back(name: str, key: bytes | str, now: datetime) -> None:
     rows.update(count=F("count") - 1)
 
 
-def is_spent(name: str, key: bytes | str, now: datetime) -> bool:
-    """Whether a limit has been used up; does not count as a try."""
+def used(name: str, key: bytes | str, now: datetime) -> int:
+    """How many tries were counted in this window; does not count as a try."""
     window = start_of_window(LIMITS[name], now)
     row = Bucket.objects.filter(name=name, key=hashed_key(name, key, now), window=window)
-    return (row.values_list("count", flat=True).first() or 0) >= LIMITS[name].count
+    return row.values_list("count", flat=True).first() or 0
+
+
+def forget(name: str, key: bytes | str, now: datetime) -> None:
+    """Begin a window anew: what was counted has been told."""
+    window = start_of_window(LIMITS[name], now)
+    Bucket.objects.filter(name=name, key=hashed_key(name, key, now), window=window).delete()
+
+
+def is_spent(name: str, key: bytes | str, now: datetime) -> bool:
+    """Whether a limit has been used up; does not count as a try."""
+    return used(name, key, now) >= LIMITS[name].count
 
 
 def burst(name: str, key: bytes | str, now: datetime) -> str:

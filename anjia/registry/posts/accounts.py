@@ -33,6 +33,16 @@ def recognise(*, login: str, password: str) -> Account | None:
     return account if usable and matches else None
 
 
+def password_mark(account: Account) -> str:
+    """Stands for the password in use: what was asked under an earlier one is over."""
+    return vault.fingerprint("password in use", account.password.encode()).hex()[:32]
+
+
+def by_login(login: str) -> Account | None:
+    """The account of a login name, unless it is shut."""
+    return Account.objects.filter(login_hash=login_hash(login), is_active=True).first()
+
+
 def by_id(account: UUID) -> Account | None:
     """The account, unless it is shut."""
     return Account.objects.filter(pk=account, is_active=True).first()

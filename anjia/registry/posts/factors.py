@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
 
-from anjia.registry.posts.models import Factor, Post, PostRole
+from anjia.registry.posts.models import Account, Factor, Post, PostRole
 
 if TYPE_CHECKING:
     from anjia.registry.posts.actors import Actor
@@ -40,13 +41,30 @@ def is_fresh(request: HttpRequest, minutes: int = FRESH_MINUTES) -> bool:
 
 
 def must_have(post: Post | Actor) -> bool:
-    """Whether this post is acted in only by somebody who has shown a second factor.
+    """Whether this post is acted in only by somebody who has shown a second factor, from the first day on.
 
-    The federation's offices above the village: they hold what an abuser looks for. The village, where one
-    phone is shared by the whole day's work, and every partner may add one and then needs it too.
+    The federation's offices above the village, which hold what an abuser looks for, and who looks after accounts.
     """
     line, tier = (post.agency.line, post.agency.tier) if isinstance(post, Post) else (post.line, post.tier)
     return post.role == PostRole.SYSADMIN or (line == FEDERATION and tier != "village")
+
+
+def is_asked_of(post: Post | Actor) -> bool:
+    """Whether this post may open names or what happened: whoever holds it gets a second factor sooner or later.
+
+    A leader reaches no matter. Everybody else may be asked to help, partners, villages and volunteers too.
+    """
+    return post.role != PostRole.LEADER
+
+
+def days_left(account: Account, now: datetime) -> int:
+    """For how many days somebody who need not have one at once still comes in without; 0 when they are over.
+
+    They count from when she first came in, so that nobody is shut out by an account that lay unused.
+    """
+    begun = account.first_in_at or now
+    left = begun + timedelta(days=settings.FACTOR_DAYS) - now
+    return max(0, -(-left // timedelta(days=1)))
 
 
 def of_account(account: UUID) -> list[Factor]:

@@ -21,6 +21,7 @@ from anjia.registry.posts.models import Agency, Post
 SHOWN = 50
 STOP, REOPEN, PLEDGED, POST_ENDED = "stop_office", "reopen_office", "give_pledge", "post_ended"
 BURDEN_CAP = "cap_burden"
+ISSUED = "password_issued"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,12 +62,18 @@ class Agency(models.Model):
 
 
 class Account(AbstractBaseUser):
-    """A person who signs in. Name and telephone are sealed (staff key); the login name is a keyed hash."""
+    """A person who signs in. Name and telephone are sealed (staff key); the login name is a keyed hash.
+
+    While `password_due` is set the password is one that was handed over: until then it opens one page only, on
+    which she chooses her own. `first_in_at` is when she first came in; her days for a second factor count from it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     login_hash = models.BinaryField(max_length=32, unique=True)
     language = models.CharField(max_length=8, default="zh-hans")
     is_active = models.BooleanField(default=True)
+    password_due = models.DateTimeField(null=True)
+    first_in_at = models.DateTimeField(null=True)
     last_login = None  # not kept: a write per sign-in that nobody reads
 
     USERNAME_FIELD = "id"
@@ -190,13 +196,13 @@ class Factor(models.Model):
 class Vouch(models.Model):
     """A colleague answers for somebody who lost her second factor: half of what lets her set up a new one.
 
-    The code is told by word of mouth and kept as a keyed hash only; it is used once, within a day.
+    The code is told by word of mouth and kept as the slow hash of a keyed one; it is used once, within a day.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="vouches")
     by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
-    code = models.BinaryField(max_length=32)
+    code = models.CharField(max_length=128)
     given_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

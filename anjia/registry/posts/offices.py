@@ -62,11 +62,11 @@ class Office:
     has_people: bool
     people: list[Person]
     history: list[ledger.Entry]
-    left: list[ledger.Entry]  # whose post ended
+    left: list[ledger.Entry]  # whose post ended, to whom a first password was issued
 
     @cached_property
     def titles(self) -> dict[str, str]:
-        """Post id → the person and title, of posts that ended."""
+        """Post id → the person and title, of the posts in that list."""
         posts = list(Post.objects.filter(pk__in={str(e.codes["post"]) for e in self.left}))
         named = people.names({p.account_id for p in posts})
         return {str(p.id): f"{named.get(p.account_id, '')} · {p.title}" for p in posts}
@@ -108,6 +108,14 @@ def found(actor: Actor, words: str, now: datetime) -> list[Line]:
     ]
 
 
+def named(words: str, now: datetime) -> list[Agency]:
+    """Offices of this name today, else those in whose names the words occur, six at most."""
+    on, words = today(now), words.strip()
+    runs = Agency.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
+    exact = list(runs.filter(name=words)[:6])
+    return exact or (list(runs.filter(name__contains=words).order_by("tier", "name")[:6]) if words else [])
+
+
 def one(actor: Actor, agency_id: UUID, now: datetime) -> Office:
     """NotFound for an office that is none of his."""
     agency = in_reach(actor, agency_id)
@@ -119,7 +127,7 @@ def one(actor: Actor, agency_id: UUID, now: datetime) -> Office:
         has_people=may_manage,
         people=staff(agency, actor, now) if may_manage else [],
         history=ledger.entries(agency.id, (ledger.STOP, ledger.REOPEN)),
-        left=ledger.entries(agency.id, (ledger.POST_ENDED,)) if may_manage else [],
+        left=ledger.entries(agency.id, (ledger.POST_ENDED, ledger.ISSUED)) if may_manage else [],
     )
 
 

@@ -57,22 +57,25 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def attempt(request: HttpRequest, form: SignInForm, now: datetime) -> tuple[HttpResponse | None, str]:
     """(the next page, "") when account and password are right, else (None, what to say)."""
     login, password = form.cleaned_data["login"], form.cleaned_data["password"]
+    hers = vault.token("login", login)
     tries = (
-        ("sign-in.account", vault.token("login", login)),
+        ("sign-in.account", hers),
         ("sign-in.address", request.META.get("REMOTE_ADDR", "")),
     )
     for name, key in tries:
         if not (verdict := limits.take(name, key, now)):
             return None, str(verdict.reason)
+    limits.take("sign-in.wrong", hers, now)
     account = accounts.recognise(login=login, password=password)
     posts = accounts.current_posts(account, now) if account else []
     if account is None or not posts:
         log.warning("sign-in refused: account or password")
         return None, (accounts.why_stopped(account, now) if account else "") or _("账号或密码不对。")
+    limits.give_back("sign-in.wrong", hers, now)
+    if account.password_due is not None and now >= account.password_due:
+        return None, _("这个初始密码过了72小时,已失效。请管理员重新发一个。")
     to = safe_next(request)
-    if asked := door.after_password(request, account, posts, login=login, to=to, now=now):
-        return asked, ""
-    return door.let_in(request, account, posts[0], to=to, now=now), ""
+    return door.after_password(request, account, posts, login=login, to=to, now=now), ""
 
 
 @require_POST

@@ -86,6 +86,8 @@ TABLE: dict[str, Row] = {
     # -- signing in, one's own posts and factors
     "posts:sign-in": OPEN_FORM, "posts:second": Row("open", methods="POST"),
     "posts:first-factor": Row("open", methods="POST"), "posts:recover": Row("open", methods="POST"),
+    "posts:later": Row("open", methods="POST"), "posts:own-password": Row("open", methods="POST"),
+    "posts:accounts": Row(roles=("sysadmin",), methods=FORM, pledge=False),
     "posts:sso": Row("open"), "posts:sign-out": Row("open", methods="POST"),
     "posts:my-posts": OWN, "posts:particulars": OWN_FORM, "posts:switch": OWN_SENT, "posts:my-sign-in": OWN,
     "posts:password": OWN_FORM,

@@ -23,6 +23,12 @@ from anjia.registry.posts.actions.agencies import (
 )
 from anjia.registry.posts.actions.burdens import cap_burden
 from anjia.registry.posts.actions.factors import add_factor, note_use, recover, remove_factor, vouch
+from anjia.registry.posts.actions.issuing import (
+    choose_password,
+    issue_password,
+    issue_password_again,
+    open_account,
+)
 from anjia.registry.posts.actions.rosters import add_shift, remove_shift
 from anjia.registry.posts.actions.sessions import (
     end_sessions,
@@ -43,6 +49,7 @@ __all__ = [
     "add_shift",
     "cap_burden",
     "change_password",
+    "choose_password",
     "close_agency",
     "declare_relative",
     "end_post",
@@ -52,8 +59,11 @@ __all__ = [
     "found_city",
     "give_pledge",
     "give_post",
+    "issue_password",
+    "issue_password_again",
     "keep_in_session",
     "note_use",
+    "open_account",
     "prove",
     "read_news",
     "recover",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.ids import uuid7
-from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken, deny, require
+from anjia.foundation.core.verdict import ALLOW, NotAllowed, NotFound, RuleBroken, Verdict, deny, require
 from anjia.foundation.core.who import Who
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment, Sealed
@@ -44,10 +44,13 @@ def add_account(
 ) -> Account:
     """A person who may sign in. Name and mobile are sealed; the login name is kept as a keyed hash only.
 
-    Without a password nobody can sign in by password. Raises RuleBroken when the login name is taken, a
-    field is blank, or the password is too weak.
+    Without a password nobody can sign in by password; only set-up gives one with it, a person who looks after
+    accounts hands one over (`issue_password`). Raises RuleBroken when the login name is taken, a field is blank,
+    or the password is too weak.
     """
     require(can_manage_agencies(actor))
+    if password is not None:
+        require(chooses_for_nobody(actor))
     if not login.strip() or not name.strip():
         raise RuleBroken(fields={"login" if not login.strip() else "name": _("请填写账号和姓名。")})
     hashed = login_hash(login)
@@ -81,13 +84,20 @@ def encoded(password: str | None) -> str:
     return make_password(password)
 
 
+def chooses_for_nobody(actor: Who) -> Verdict:
+    """Nobody knows another person's password: who looks after accounts hands over one that has to be changed."""
+    if actor.kind == "system":
+        return ALLOW
+    return deny(_("不能替别人定密码,只能发一个初始密码,由本人改。"), "own-password")
+
+
 def set_password(*, account: Account, password: str, actor: Who, now: datetime) -> None:
-    """A new password; every browser this person is signed in with is signed out."""
+    """One's own new password; every browser this person is signed in with is signed out."""
     if actor.account_id != account.id:
-        require(can_manage_agencies(actor))
-    account.password = encoded(password)
+        require(chooses_for_nobody(actor))
+    account.password, account.password_due = encoded(password), None
     with transaction.atomic():
-        account.save(update_fields=["password"])
+        account.save(update_fields=["password", "password_due"])
         Session.objects.filter(account=account).delete()
 
 

@@ -28,12 +28,14 @@ def sign_in(
     replaces: str = "",
     proved_by: str = "",
     place: Mapping[str, str] | None = None,
+    refused: int = 0,
 ) -> str:
     """Sign a browser in; returns the cookie's value, which is stored nowhere here.
 
     `replaces` is the cookie it came with: that session ends, so that a planted cookie is worth nothing.
     `proved_by` is the kind of second factor just shown, blank without one; `place` says on which device
-    and from where, for the person's own list. Whoever calls has checked that what `factors.must_have`
+    and from where, for the person's own list; `refused` how often somebody was turned away under her name since
+    yesterday, which she is told. Whoever calls has checked that what `factors.must_have`
     asks for was shown. Raises NotFound when the post is not this person's or gives no access today.
     """
     if not held_on(today(now)).filter(pk=post.pk, account=account).exists():
@@ -42,10 +44,15 @@ def sign_in(
     with transaction.atomic():
         if old := sessions.key_of(replaces):
             Session.objects.filter(pk=old).delete()
+        if account.first_in_at is None:  # her days for a second factor begin
+            Account.objects.filter(pk=account.pk, first_in_at__isnull=True).update(first_in_at=now)
         proof: dict[str, Any] = {"proved_at": now, "proved_by": proved_by} if proved_by else {}
         # Whoever comes in learns what happened while nobody was signed in who could be told.
-        proof["news"] = Vouch.objects.filter(account=account, given_at__gt=now - NEWS_LASTS).exists()
-        write(cookie, account.pk, post.pk, created_at=now, now=now, data=dict(place or {}), **proof)
+        proof["news"] = (
+            bool(refused) or Vouch.objects.filter(account=account, given_at__gt=now - NEWS_LASTS).exists()
+        )
+        data = {**(place or {}), **({"refused": refused} if refused else {})}
+        write(cookie, account.pk, post.pk, created_at=now, now=now, data=data, **proof)
     return cookie
 
 

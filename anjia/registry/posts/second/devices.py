@@ -30,3 +30,9 @@ def place_of(request: HttpRequest) -> dict[str, str]:
     said = request.META.get("HTTP_USER_AGENT", "")[:400]
     parts = (next((name for mark, name in known if mark.search(said)), "") for known in (BROWSERS, SYSTEMS))
     return {"device": " · ".join(p for p in parts if p), "address": request.META.get("REMOTE_ADDR", "")}
+
+
+def keeps_keys(request: HttpRequest) -> bool:
+    """Whether this is a telephone whose browser keeps passkeys; the one inside WeChat does not."""
+    said = request.META.get("HTTP_USER_AGENT", "")[:400]
+    return bool(re.search(r"Android|iPhone|HarmonyOS", said)) and "MicroMessenger" not in said

@@ -40,6 +40,7 @@ SEAL = "sign-in step"
 LASTS = timedelta(minutes=10)
 #: At the door: show one, or add the first one. Inside: show one again, or add another.
 PROVE, FIRST, AGAIN, ADD = "prove", "first", "again", "add"
+OWN = "own"  # her own password in place of the one that was handed over
 TRIES = ("factor.account", "factor.day")
 
 
@@ -53,6 +54,9 @@ class Ticket:
     next: str
     name: str  # what she is called in her authenticator
     kept: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    under: str = (
+        ""  # at the door: which password was shown; a page made under an earlier one is worth nothing
+    )
 
     def is_answered_by(self, state: str) -> bool:
         """Whether somebody who comes back from the government's sign-in was sent there by this question."""
@@ -68,6 +72,7 @@ class Ticket:
             "next": self.next,
             "name": self.name,
             "kept": {kind: dict(values) for kind, values in self.kept.items()},
+            "under": self.under,
         }
         return base64.urlsafe_b64encode(vault.box(SEAL, json.dumps(said).encode())).decode()
 
@@ -81,7 +86,8 @@ def opened(text: str, now: datetime) -> Ticket | None:
     at = datetime.fromisoformat(said["at"])
     if not timedelta() <= now - at < LASTS:
         return None
-    return Ticket(said["step"], UUID(said["account"]), at, said["next"], said["name"], said["kept"])
+    account = UUID(said["account"])
+    return Ticket(said["step"], account, at, said["next"], said["name"], said["kept"], said["under"])
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,9 @@ class Codes:
         """A new secret, as a picture to scan and as letters to type."""
         secret = before.get("secret") or base64.b32encode(secrets.token_bytes(20)).decode()
         groups = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
-        picture = segno.make(address(secret, account_name), error="m")
-        shown = {"letters": groups, "picture": picture.svg_data_uri(scale=5, border=3, light="#fff")}
+        here = address(secret, account_name)
+        picture = segno.make(here, error="m").svg_data_uri(scale=5, border=3, light="#fff")
+        shown = {"letters": groups, "picture": picture, "here": here}
         return Asked(shown, {"secret": secret})
 
     def enrol(self, given: Given) -> New | None:

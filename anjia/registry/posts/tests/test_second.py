@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.test import Client
 from pytest_django import Settings
 
@@ -197,6 +198,17 @@ def test_two_colleagues_help_her_back_and_all_of_the_old_ends(
     mine = client.get("/desk/my-sign-in/").content.decode()
     assert mine.count("沈静") == 2, "she is told who answered for her"
     assert client.post("/desk/sign-in/recover/", asked).status_code == 422, "used up"
+
+
+def test_colleagues_codes_are_kept_like_passwords(wu: Post, make: SimpleNamespace) -> None:
+    """ASVS 6.5.2: short codes stand under a slow, salted hash, and under a key outside the database besides."""
+    with_codes(wu.account)
+    head = colleague(make, wu.agency)
+    code_given = actions.vouch(post=wu.id, actor=head, now=NOW)
+    kept = Vouch.objects.get().code
+    assert kept.startswith("argon2$argon2id$")
+    assert not check_password(code_given, kept), "without the key the code itself does not fit"
+    assert code_given not in kept
 
 
 @pytest.mark.parametrize("how", ["one", "same colleague", "late", "left", "made up"])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,15 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from anjia.foundation.core.verdict import RuleBroken
+from anjia.foundation.core.verdict import NotFound, RuleBroken
 from anjia.foundation.limits import limits
+from anjia.foundation.vault import vault
 from anjia.registry.posts import accounts, actions, factors
-from anjia.registry.posts.models import Account, Post
+from anjia.registry.posts.models import Account, FactorKind, Post
 from anjia.registry.posts.second import devices, steps
 from anjia.registry.posts.second.steps import Ticket
 from anjia.registry.posts.sessions import set_session_cookie
 
 log = logging.getLogger("anjia.door")
+LONGEST = 128  # of a password
+DAY = timedelta(days=1)
 #: Holds a ticket while the person is at the government's sign-in; gone when the browser closes.
 COOKIE = f"{settings.COOKIE_PREFIX}o"
 TEMPLATES = {
@@ -40,18 +44,39 @@ ADDRESSES = {
 
 def after_password(
     request: HttpRequest, account: Account, posts: list[Post], *, login: str, to: str, now: datetime
-) -> HttpResponse | None:
-    """The page that asks for the second factor; None for somebody who needs none and has none."""
-    mine = factors.of_account(account.pk)
-    if not mine and not any(factors.must_have(post) for post in posts):
-        return None
-    step = steps.PROVE if mine else steps.FIRST
-    return ask(request, Ticket(step, account.pk, now, to, login))
+) -> HttpResponse:
+    """What comes after the right password: the second factor, a password of her own, a factor to add; else she is in."""
+    ticket = Ticket(steps.PROVE, account.pk, now, to, login, under=accounts.password_mark(account))
+    if factors.of_account(account.pk):
+        return ask(request, ticket)
+    if account.password_due is not None:
+        return ask_password(request, replace(ticket, step=steps.OWN))
+    if any(map(factors.must_have, posts)) or any(map(factors.is_asked_of, posts)):
+        return ask(request, replace(ticket, step=steps.FIRST))
+    return let_in(request, account, posts[0], ticket=ticket, now=now)
+
+
+def ask_password(
+    request: HttpRequest, ticket: Ticket, errors: dict[str, list[str]] | None = None
+) -> HttpResponse:
+    """The page on which she chooses the password that she alone knows."""
+    context = {"ticket": ticket.sealed(), "errors": errors or {}}
+    return render(request, "posts/own_password.html", context, status=422 if errors else 200)
+
+
+def days_left(ticket: Ticket, now: datetime) -> int:
+    """For how many days she still comes in without a second factor; 0 where there is no later."""
+    account = accounts.by_id(ticket.account) if ticket.step == steps.FIRST else None
+    if account is None or any(map(factors.must_have, accounts.current_posts(account, now))):
+        return 0
+    return factors.days_left(account, now)
 
 
 def ask(request: HttpRequest, ticket: Ticket, *, error: str = "", status: int = 200) -> HttpResponse:
     """The page for one question, with everything it can be answered with."""
     ticket, ways = steps.ask(request, ticket)
+    if devices.keeps_keys(request):  # on a telephone the fingerprint is nearer than another app
+        ways.sort(key=lambda way: way.kind != FactorKind.PASSKEY)
     sealed = ticket.sealed()
     context = {
         "ways": ways,
@@ -60,6 +85,7 @@ def ask(request: HttpRequest, ticket: Ticket, *, error: str = "", status: int = 
         "action": reverse(ADDRESSES[ticket.step]),
         "next": ticket.next,
         "error": error,
+        "days_left": days_left(ticket, ticket.at),
     }
     response = render(request, TEMPLATES[ticket.step], context, status=status)
     if any(way.shown.get("href") for way in ways):
@@ -80,10 +106,16 @@ def ticket_of(request: HttpRequest, step: str, now: datetime) -> Ticket | None:
     return ticket if ticket is not None and ticket.step == step else None
 
 
-def may_come_in(ticket: Ticket, now: datetime) -> bool:
-    """Whether there is still a post to come in by: a factor is not added behind the door of a stopped office."""
+def comes_in(ticket: Ticket, now: datetime) -> tuple[Account, list[Post]] | None:
+    """Who comes in by which posts; None where there is no post any more or the password has changed meanwhile.
+
+    So a factor is not added behind the door of a stopped office, nor by whoever knew the password of yesterday.
+    """
     account = accounts.by_id(ticket.account)
-    return account is not None and bool(accounts.current_posts(account, now))
+    if account is None or accounts.password_mark(account) != ticket.under:
+        return None
+    posts = accounts.current_posts(account, now)
+    return (account, posts) if posts else None
 
 
 def start_again(request: HttpRequest) -> HttpResponse:
@@ -92,20 +124,23 @@ def start_again(request: HttpRequest) -> HttpResponse:
 
 
 def enter(request: HttpRequest, ticket: Ticket, *, kind: str, now: datetime) -> HttpResponse:
-    """Signed in, the second factor shown."""
-    account = accounts.by_id(ticket.account)
-    posts = accounts.current_posts(account, now) if account else []
-    if account is None or not posts:
+    """The second factor was shown: signed in, or first to a password of her own."""
+    found = comes_in(ticket, now)
+    if found is None:
         return start_again(request)
-    response = let_in(request, account, posts[0], to=ticket.next, now=now, proved_by=kind)
+    account, posts = found
+    if account.password_due is not None:
+        kept = {"password": {"proved_by": kind}}
+        return ask_password(request, replace(ticket, step=steps.OWN, at=now, kept=kept))
+    response = let_in(request, account, posts[0], ticket=ticket, now=now, proved_by=kind)
     response.delete_cookie(COOKIE, path="/", samesite="Lax")
     return response
 
 
 def let_in(
-    request: HttpRequest, account: Account, post: Post, *, to: str, now: datetime, proved_by: str = ""
+    request: HttpRequest, account: Account, post: Post, *, ticket: Ticket, now: datetime, proved_by: str = ""
 ) -> HttpResponse:
-    """Signed in: on to the page that was asked for."""
+    """Signed in: on to the page that was asked for. Told is how often somebody was turned away under her name."""
     cookie = actions.sign_in(
         account=account,
         post=post,
@@ -113,11 +148,22 @@ def let_in(
         replaces=request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""),
         proved_by=proved_by,
         place=devices.place_of(request),
+        refused=turned_away(account, ticket.name, now),
     )
     log.info("signed in: account %s, post %s, second factor %s", account.pk, post.pk, proved_by or "none")
-    response = HttpResponseRedirect(to)
+    response = HttpResponseRedirect(ticket.next)
     set_session_cookie(response, cookie)
     return response
+
+
+def turned_away(account: Account, login: str, now: datetime) -> int:
+    """How often a wrong password or a wrong code was given under her name since yesterday; counted anew from here."""
+    count = 0
+    for name, key in (("sign-in.wrong", vault.token("login", login)), ("factor.day", account.pk.bytes)):
+        count += limits.used(name, key, now) + limits.used(name, key, now - DAY)
+        limits.forget(name, key, now - DAY)
+    limits.forget("sign-in.wrong", vault.token("login", login), now)
+    return count
 
 
 @never_cache
@@ -139,7 +185,7 @@ def first_factor(request: HttpRequest) -> HttpResponse:
     """Adding the first one, without which this post is not acted in."""
     now: datetime = request.now  # type: ignore[attr-defined]
     ticket = ticket_of(request, steps.FIRST, now)
-    if ticket is None or factors.of_account(ticket.account) or not may_come_in(ticket, now):
+    if ticket is None or factors.of_account(ticket.account) or comes_in(ticket, now) is None:
         return start_again(request)
     new, error = steps.enrol(request, ticket, now)
     kind = request.POST.get("kind", "")
@@ -161,11 +207,58 @@ def first_factor(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
+def later(request: HttpRequest) -> HttpResponse:
+    """以后再设: in without a second factor, while she still has days to set one up."""
+    now: datetime = request.now  # type: ignore[attr-defined]
+    ticket = ticket_of(request, steps.FIRST, now)
+    found = comes_in(ticket, now) if ticket else None
+    if ticket is None or found is None or factors.of_account(ticket.account) or not days_left(ticket, now):
+        return start_again(request)
+    return let_in(request, found[0], found[1][0], ticket=ticket, now=now)
+
+
+@never_cache
+@require_POST
+def choose_password(request: HttpRequest) -> HttpResponse:
+    """Her own password in place of the one that was handed over; then on as with any other."""
+    now: datetime = request.now  # type: ignore[attr-defined]
+    ticket = ticket_of(request, steps.OWN, now)
+    if ticket is None or comes_in(ticket, now) is None:
+        return start_again(request)
+    typed = {name: request.POST.get(name, "")[:LONGEST] for name in ("password", "again")}
+    try:
+        if typed["password"] != typed["again"]:
+            raise RuleBroken(_("没有改。"), {"again": _("两次写的不一样。")})
+        actions.choose_password(
+            account_id=ticket.account, handed=ticket.under, new=typed["password"], now=now
+        )
+    except NotFound:
+        return start_again(request)
+    except RuleBroken as broken:
+        errors = {name: [str(words)] for name, words in broken.fields.items()}
+        return ask_password(request, replace(ticket, at=now), errors)
+    return go_on(request, ticket, now)
+
+
+def go_on(request: HttpRequest, ticket: Ticket, now: datetime) -> HttpResponse:
+    """After her own password: in, where a factor was shown before it; else what a password leads to."""
+    account = accounts.by_id(ticket.account)
+    posts = accounts.current_posts(account, now) if account else []
+    if account is None or not posts:
+        return start_again(request)
+    proved_by = ticket.kept.get("password", {}).get("proved_by", "")
+    if proved_by:
+        return let_in(request, account, posts[0], ticket=ticket, now=now, proved_by=proved_by)
+    return after_password(request, account, posts, login=ticket.name, to=ticket.next, now=now)
+
+
+@never_cache
+@require_POST
 def recover(request: HttpRequest) -> HttpResponse:
     """Two codes of two colleagues: the lost factor ends, a new one is set up at once."""
     now: datetime = request.now  # type: ignore[attr-defined]
     ticket = ticket_of(request, steps.PROVE, now)
-    if ticket is None or not may_come_in(ticket, now):
+    if ticket is None or comes_in(ticket, now) is None:
         return start_again(request)
     error, status = "", 200
     if "one" in request.POST:
@@ -178,7 +271,7 @@ def recover(request: HttpRequest) -> HttpResponse:
             except RuleBroken as broken:
                 error = str(broken.reason)
             else:
-                return ask(request, Ticket(steps.FIRST, ticket.account, now, ticket.next, ticket.name))
+                return ask(request, replace(ticket, step=steps.FIRST, at=now, kept={}))
     context = {"ticket": ticket.sealed(), "error": error}
     return render(request, "posts/recover.html", context, status=status)
 

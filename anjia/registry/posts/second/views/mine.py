@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,8 +24,6 @@ from anjia.registry.posts.second.views import door
 from anjia.registry.posts.sessions import forget_everything, set_session_cookie
 from anjia.ui.page import link
 
-LONGEST = 128  # of a password, as at the door
-
 
 @never_cache
 @require_GET
@@ -42,7 +41,9 @@ def show(request: SignedInRequest, *, error: str = "", status: int = 200) -> Htt
         actions.read_news(session=request.signed_in.key)
     context = {
         "factors": [(f, opened(f).get("device", "")) for f in factors.of_account(account)],
-        "must_have": any(factors.must_have(post) for post in request.actor.posts),
+        "is_asked": any(map(factors.is_asked_of, request.actor.posts)),
+        "days": settings.FACTOR_DAYS,
+        "refused": request.signed_in.data.get("refused", 0),
         "browsers": sessions.of_account(account, request.now, here=request.signed_in.key),
         "news": vouching.news(account, request.now),
         "may_vouch": vouching.may_vouch(request.actor),
@@ -78,7 +79,7 @@ def changed(request: SignedInRequest) -> None:
     assert account is not None
     if not (verdict := limits.take("sign-in.account", account.bytes, request.now)):
         raise RuleBroken(verdict.reason, {"current": verdict.reason})
-    typed = {name: request.POST.get(name, "")[:LONGEST] for name in ("current", "password", "again")}
+    typed = {name: request.POST.get(name, "")[: door.LONGEST] for name in ("current", "password", "again")}
     if typed["password"] != typed["again"]:
         raise RuleBroken(_("没有改。"), {"again": _("两次写的不一样。")})
     actions.change_password(
