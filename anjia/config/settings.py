@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "anjia.casework.mediation",
     "anjia.casework.resources",
     "anjia.casework.incoming",
+    "anjia.casework.reporting",
     "anjia.doors.portal",
     "anjia.doors.desk",
     "anjia.doors.reply",

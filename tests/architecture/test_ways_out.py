@@ -20,6 +20,7 @@ WAYS = re.compile(
 ALLOWED = {
     "doors/desk/views/matter.py": "a paper of the matter, back to whoever has a seat in it",
     "doors/desk/views/papers.py": "papers and the package of originals, numbered and logged by the disclosure function",
+    "doors/portal/views/point.py": "sheets of advice from a file; nothing of anybody",
     "engine/letters/rendering/drawing.py": "draws what the disclosure function has numbered",
     "engine/letters/rendering/pdf.py": "draws what the disclosure function has numbered",
     "engine/letters/rendering/word.py": "draws what the disclosure function has numbered",
@@ -44,12 +45,14 @@ OPENERS = {
     "engine/matters/safe_contact.py",
 }  # fmt: skip
 #: Copies of a letter are made by one function.
-PRINTING = {"engine/letters/disclosure.py", "doors/desk/views/papers.py"}
+PRINTING = {"engine/letters/disclosure.py", "engine/letters/packet.py", "doors/desk/views/papers.py"}
 
 
 #: Who may have a PDF or Word file drawn, and from what.
 DRAWERS = {
     "engine/letters/rendering/drawing.py": "a numbered copy",
+    "engine/letters/packet.py": "a numbered copy with its annexes",
+    "casework/reporting/cards.py": "sheets of advice from a file; nothing of anybody",
     "engine/letters/rendering/pdf.py": "itself",
     "engine/letters/rendering/word.py": "itself",
 }

@@ -273,7 +273,7 @@ def parameters(city: City, wanted: tuple[str, ...], matter: str) -> dict[str, An
         "rule_id": "triage.same-day", "name": "petition", "question": uuid4(),
         "wall_id": Wall.objects.get(root=city.matters["case"]).id,
         "line_id": uuid4(), "batch_id": city.batch, "seq": 1,
-        "message_id": uuid4(),
+        "message_id": uuid4(), "point_id": uuid4(), "code": "aaaaaaaaaa",
         "agency_id": city.world.offices["police"].id,
     }  # fmt: skip
     return {name: known[name] for name in wanted}

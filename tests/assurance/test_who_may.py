@@ -70,6 +70,7 @@ def of_matter(asked: Row, c: Cell) -> set[str]:
         return {"ok", "not-found"}  # there may be no such paper or person
     if c.page in (
         "desk:letter",
+        "desk:packet",
         "desk:second",
         "desk:sign",
     ):  # which papers, whose question: proved in test_gates
@@ -91,9 +92,8 @@ def of_page(c: Cell) -> set[str]:
         c.page == "desk:unusual-line"
     ):  # nothing unusual was read here; what may be seen is proved in test_unusual
         return {"not-found"}
-    if (
-        c.page == "desk:message-again"
-    ):  # there is no such message; whose may be sent again is proved beside the page
+    if c.page in ("desk:message-again", "desk:point-sheet"):
+        # there is no such message or department; whose they are is proved beside the page
         return {"not-found"}
     if c.page == "desk:lift":  # the wall before the case, of which the city's head was told
         return {"ok"} if c.who == "city" else {"not-found"}
@@ -102,7 +102,7 @@ def of_page(c: Cell) -> set[str]:
         return ({"ok"} if c.method != "POST" or c.who in STOPPERS else {"denied"}) if near else {"not-found"}
     return (
         {"ok", "not-found", "denied"}
-        if c.page in ("desk:mediator", "posts:switch", "posts:remove-factor")
+        if c.page in ("desk:mediator", "desk:points-of", "posts:switch", "posts:remove-factor")
         else {"ok"}
     )
 

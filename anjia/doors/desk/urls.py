@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from anjia.casework.reporting import views as reporting
 from anjia.casework.resources import views as resources
 from anjia.doors.desk.views import (
     burden,
@@ -19,6 +20,7 @@ from anjia.doors.desk.views import (
     messages,
     offices,
     opening,
+    packets,
     papers,
     playbooks,
     police_files,
@@ -70,6 +72,7 @@ urlpatterns = [
     path("m/<uuid:matter_id>/looked/", looking.looked, name="looked"),
     path("m/<uuid:matter_id>/paper/<uuid:file_id>/", matter.paper, name="paper"),
     path("m/<uuid:matter_id>/evidence/", evidence.evidence_page, name="evidence"),
+    path("m/<uuid:matter_id>/packet/", packets.packet_page, name="packet"),
     path("m/<uuid:matter_id>/papers/", papers.papers, name="papers"),
     path("m/<uuid:matter_id>/papers/<slug:name>/", papers.paper, name="letter"),
     path("m/<uuid:matter_id>/second/<uuid:question>/", papers.second, name="second"),
@@ -91,6 +94,9 @@ urlpatterns = [
     path("leaving/<uuid:post_id>/", offices.leaving, name="leaving"),
     path("unusual/", unusual.unusual, name="unusual"),
     path("unusual/<uuid:line_id>/", unusual.line, name="unusual-line"),
+    path("points/", reporting.offices, name="points"),
+    path("points/<uuid:agency_id>/", reporting.points_of, name="points-of"),
+    path("points/<uuid:agency_id>/<uuid:point_id>/", reporting.sheet, name="point-sheet"),
     path("stationery/", stationery.stationery, name="stationery"),
     path("duty/", reference.roster, name="duty"),
     path("handover/", reference.handover, name="handover"),

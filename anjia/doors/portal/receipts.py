@@ -61,5 +61,5 @@ def find(receipt: str) -> Matter | None:
 
 
 def is_hers(matter: Matter) -> bool:
-    """Whether she reported it herself; somebody who reported it for her may not decide in her place."""
-    return not matter.parties.filter(role="helper").exists()
+    """Whether she reported it herself; somebody who reported it for her, or by duty, may not decide in her place."""
+    return not matter.parties.filter(role__in=("helper", "reporting")).exists()

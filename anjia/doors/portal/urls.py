@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anjia.doors.portal.views import check, front, quiet, tell
+from anjia.doors.portal.views import check, front, point, quiet, tell
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("c/", check.check, name="check"),
     path("p/", quiet.nearby, name="nearby"),
     path("t/<slug:name>/", quiet.topic, name="topic"),
+    path("q/<slug:code>/", point.point, name="point"),
+    path("k/<slug:name>/", point.card, name="card"),
+    path("k/<slug:name>/pdf/", point.card_pdf, name="card-pdf"),
     path("about/", quiet.about, name="about"),
     path("x/", quiet.leave, name="leave"),
 ]

@@ -7,7 +7,7 @@ the copy, logs it in the matter and hands back what is printed. Print, file, tab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -256,7 +256,7 @@ class Drafting:
             if text not in ("", None):
                 items.append(self.item(line, text))
         if any(f.kind in (unsaid.WHERE, unsaid.SHELTER) for i in items for f in i.found):
-            self.log_the_stop()
+            log_the_stop(self.actor, self.matter, self.now)
         return Draft(
             self.paper,
             self.matter,
@@ -298,18 +298,6 @@ class Drafting:
             Item(f"files.{number}", {"zh": f"证据 {number}", "en": f"Evidence {number}"}, text)
             for number, text in evidence.lines(evidence.pieces(self.read), self.secrets)
         ]
-
-    def log_the_stop(self) -> None:
-        """That a text was found to say where she is, tells where she is: it is logged like a look."""
-        access.open_now(
-            self.actor,
-            matter=self.matter.id,
-            compartment=Compartment.WHEREABOUTS,
-            purpose_code=STOPPED,
-            purpose_text=str(_("外发核对:文字里写了她的住处,已拦下。")),
-            route="desk:letter",
-            at=self.now,
-        )
 
     # -- where the values come from ---------------------------------------------------------------------
 
@@ -384,6 +372,19 @@ class Drafting:
         return {"zh": f"{who['zh']}{own['zh']}", "en": f"{who['en']}: {own['en']}"}
 
 
+def log_the_stop(actor: Actor, matter: Matter, now: datetime) -> None:
+    """That a text was found to say where she is, tells where she is: it is logged like a look."""
+    access.open_now(
+        actor,
+        matter=matter.id,
+        compartment=Compartment.WHEREABOUTS,
+        purpose_code=STOPPED,
+        purpose_text=str(_("外发核对:文字里写了她的住处,已拦下。")),
+        route="desk:letter",
+        at=now,
+    )
+
+
 def day(at: datetime, *, clock: bool = False) -> str:
     """2026年3月18日, with the hour where it counts."""
     local = at.astimezone(SHANGHAI)
@@ -407,12 +408,14 @@ def release(
     site: str = "",
     form: str = "print",
     draw: Callable[[Copy], bytes] | None = None,
+    annexes: Sequence[Item] = (),
 ) -> Copy:
     """One numbered copy. Refused, naming the field, while its words say what is sealed; refused while words look
     like an address nobody has recorded and she who sends it has not said that it is meant (`checked`).
     A sheet that says where she is needs a second factor shown just now and another person's yes. `site`: the address
     of the site as its sender sees it, for the page where the letter is answered. `form`: what it is drawn as, by
-    `draw`, in the same transaction: what could not be drawn or sealed has taken no number.
+    `draw`, in the same transaction: what could not be drawn or sealed has taken no number. `annexes`: what is bound
+    with it, one line each.
     """
     made = draft(actor=actor, matter_id=matter_id, paper=paper, now=now, typed=typed)
     refuse_what_is_sealed(made)
@@ -420,6 +423,7 @@ def release(
         raise RuleBroken(
             _("有几处像住址或电话,请核对后再出具。"), {"checked": _("请核对:这些不是她的住处和电话。")}
         )
+    made = replace(made, items=(*made.items, *annexes))
     if made.paper.two_persons:
         return sealed_sheet(made, actor=actor, now=now, fresh=fresh, words=words, form=form, draw=draw)
     with transaction.atomic():

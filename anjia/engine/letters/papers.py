@@ -76,6 +76,7 @@ class Paper:
     packed: bool = False  # a package of the originals may go with it
     reply: bool = False  # it asks an agency for something: its copy carries a code by which that is answered
     kind: str = ""  # 函 …: with it the copy gets a number in the office's own series
+    bound: bool = False  # given out with its annexes, as one PDF (packet.py)
     signs: tuple[
         str, ...
     ] = ()  # who signs before it leaves: "head", or a role of the matter whose office co-signs

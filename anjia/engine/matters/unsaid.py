@@ -157,8 +157,11 @@ def of_value(compartment: str, name: str, value: str) -> Iterator[Secret]:
     elif compartment == Compartment.WHEREABOUTS and name not in NO_PLACE:
         kind = SHELTER if name == "shelter_place" else WHERE
         yield from (Secret(kind, needle) for needle in needles(value))
+    elif compartment == Compartment.REPORTER and name.endswith("name"):
+        if len(whole := fold(value).text) >= SHORTEST_NAME:
+            yield Secret(NAME, whole)
     elif compartment == Compartment.REPORTER:
-        yield from (Secret(WHERE, needle) for needle in needles(value) if not name.endswith("name"))
+        yield from (Secret(WHERE, needle) for needle in needles(value))
 
 
 def numbers(value: str) -> Iterator[Secret]:

@@ -51,6 +51,10 @@ LIMITS: dict[str, Limit] = {
         1, HOUR
     ),  # … one look an address, so that nobody is shut out by others' guesses
     "report.address": Limit(10, HOUR),  # reports from one address; what comes after is marked, never refused
+    "report.point": Limit(
+        20, HOUR
+    ),  # reports by one department's square: what comes after is marked, never refused
+    "report.point.address": Limit(40, HOUR),  # the same from one address; a hospital shares one
     "message.receipt": Limit(30, HOUR),  # messages under one receipt
     "reply-code.address": Limit(10, HOUR),  # wrong codes of letters from one address …
     "reply-code.network": Limit(20, DAY),  # … from its neighbourhood …

@@ -9,7 +9,7 @@ without `seats` opens for nobody.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 
@@ -77,10 +77,13 @@ TAKES_IN_READ = Row(roles=WORKS, lines=("federation",), tiers=FROM_TOWNSHIP_UP)
 IMPORTS = Row(roles=WORKS, lines=("federation",), tiers=("city", "county"), methods=FORM)
 IMPORTS_READ = Row(roles=WORKS, lines=("federation",), tiers=("city", "county"))
 
+REPORTING = Row(roles=("head", "officer"), lines=("federation", "health", "justice", "education"))
+
 TABLE: dict[str, Row] = {
     # -- residents
     "portal:home": OPEN_FORM, "portal:tell": OPEN_FORM, "portal:check": OPEN_FORM, "portal:nearby": OPEN,
-    "portal:topic": OPEN, "portal:about": OPEN, "portal:leave": OPEN_FORM,
+    "portal:topic": OPEN, "portal:point": OPEN_FORM, "portal:card": OPEN, "portal:card-pdf": OPEN,
+    "portal:about": OPEN, "portal:leave": OPEN_FORM,
     # -- agencies that hold a letter: its code is the key, nothing of a person is on the page
     "reply:letter": OPEN_FORM,
     # -- signing in, one's own posts and factors
@@ -121,6 +124,7 @@ TABLE: dict[str, Row] = {
     # reading it says why one may not; who helps without keeping the case sends a question to a second person
     "desk:whereabouts": Row(seats=SEATED | MASKED, send=HOLDS | {"partner"}, methods=FORM),
     "desk:evidence": Row(seats=PAPERS),
+    "desk:packet": Row(seats=PAPERS, methods=FORM),
     "desk:papers": Row(seats=PAPERS), "desk:letter": Row(seats=PAPERS, methods=FORM),
     "desk:copy-sheet": Row(roles=WORKS, lines=COPIES.lines, tiers=COPIES.tiers, seats=PAPERS, methods=FORM),
     "desk:second": Row(seats=PAPERS, methods="POST"),
@@ -136,6 +140,8 @@ TABLE: dict[str, Row] = {
     # -- offices and the people in them: those one looks after, those one may stop
     "desk:offices": HEADS, "desk:office": HEADS_FORM, "desk:leaving": HEADS_FORM,
     "desk:stationery": HEADS_FORM,
+    # codes of departments that report: the office's own, or the federation's head; which offices, the policy says
+    "desk:points": REPORTING, "desk:points-of": replace(REPORTING, methods=FORM), "desk:point-sheet": REPORTING,
     "desk:unusual": HEADS, "desk:unusual-line": HEADS_FORM,
     # -- messages: one's own wishes; what became of those of one's office
     "desk:my-messages": OWN_FORM, "desk:messages": Row(roles=("head", "sysadmin")),

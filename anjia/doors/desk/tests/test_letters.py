@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+import re
+from urllib.parse import unquote
 from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
 
 from anjia.doors.desk.tests.conftest import SignIn
+from anjia.engine.letters.tests.test_packet import filled
 from anjia.engine.letters.tests.test_signing import with_signers
 from anjia.engine.matters.inputs import Decisions
 from anjia.engine.matters.models import Duty
-from anjia.engine.matters.tests.world import NAME, World
+from anjia.engine.matters.tests.world import COUNTY, FOUNDED, NAME, World
+from anjia.registry.posts.actions import agencies
+from anjia.registry.posts.actors import SYSTEM
 
 
 def referral(world: World) -> UUID:
@@ -77,3 +82,46 @@ def test_it_is_laid_before_the_head_who_finds_it_reads_it_and_signs(
     assert head.get(sign).status_code == 404  # it waits no longer
     assert "出具并打印" in officer.get(where).content.decode()
     assert officer.post(where, {}).status_code == 200
+
+
+def test_the_packet_names_what_is_missing_and_leaves_as_one_pdf(world: World, signed_in: SignIn) -> None:
+    m = filled(world)
+    client = signed_in("county")
+    where = f"/desk/m/{m}/packet/"
+    page = client.get(where).content.decode()
+    assert "册子里没有这类材料" in page  # messages were named and are not there
+    assert "保密送达地址确认书" in page
+    ticked = re.findall(r'name="file" value="([^"]+)" checked', page)
+    assert len(ticked) == 4
+    unseen = client.post(where, {"file": ticked})
+    assert unseen.status_code == 422
+    assert re.findall(r'name="file" value="([^"]+)" checked', unseen.content.decode()) == ticked
+    made = client.post(where, {"file": ticked, "seen": "yes"})
+    assert made["Content-Type"] == "application/pdf"
+    assert unquote(made["Content-Disposition"]).endswith(
+        f"人身安全保护令申请材料_{world.row(m).number}-01.pdf"
+    )
+    assert NAME not in unquote(made["Content-Disposition"])
+    assert signed_in("village").get(where).status_code == 404
+
+
+def test_a_department_gets_its_code_and_its_sheet(world: World, signed_in: SignIn) -> None:
+    hospital = agencies.add_agency(
+        kind="hospital", name="邗江区人民医院", place=COUNTY, actor=SYSTEM, now=FOUNDED
+    )
+    client = signed_in("county")
+    where = f"/desk/points/{hospital.id}/"
+    assert where in client.get("/desk/points/", follow=True).redirect_chain[-1][0]
+    assert client.post(where, {"name": " "}).status_code == 422
+    client.post(where, {"name": "急诊科"})
+    page = client.get(where).content.decode()
+    sheet = re.search(r'href="(/desk/points/[^"]+/[^"]+/)"', page)
+    assert sheet
+    code = re.search(r"/q/([a-z0-9]+)/", client.get(sheet[1]).content.decode())
+    assert code
+    assert "报告一件事" in client.get(f"/q/{code[1]}/").content.decode()
+    close = re.search(r'name="close" value="([^"]+)"', page)
+    assert close
+    client.post(where, {"close": close[1]})
+    assert client.get(sheet[1]).status_code == 404
+    assert "现在不能用" in client.get(f"/q/{code[1]}/").content.decode()

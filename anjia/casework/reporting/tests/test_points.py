@@ -1,0 +1,98 @@
+"""Codes of departments: kept by the office or its federation's head, found by nobody who holds the database, revocable."""
+
+from __future__ import annotations
+
+import pytest
+
+from anjia.casework.reporting import cards, points
+from anjia.casework.reporting.models import ReportPoint
+from anjia.engine.matters.tests.world import COUNTY, FOUNDED, OTHER, World, at, build, hired
+from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken
+from anjia.foundation.events.models import Event
+from anjia.registry.posts.actions import agencies
+from anjia.registry.posts.actors import SYSTEM
+from anjia.registry.posts.models import Agency
+
+NOON = at("03-12 12:00")
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    made = build()
+    for key, place in (("hospital", COUNTY), ("far", OTHER)):
+        made.offices[key] = agencies.add_agency(
+            kind="hospital", name=f"人民医院{place}", place=place, actor=SYSTEM, now=FOUNDED
+        )
+        made.posts[key] = hired(key, made.offices[key], "officer")
+    return made
+
+
+def opened(world: World, who: str = "hospital", name: str = "急诊科") -> ReportPoint:
+    return points.open_point(agency=world.offices["hospital"], name=name, actor=world.actor(who), now=NOON)
+
+
+def test_a_code_is_found_printed_again_and_readable_by_nobody_with_the_database(world: World) -> None:
+    point = opened(world)
+    code = points.code_of(point)
+    assert points.find(code) == point
+    assert points.find(code.upper()) == point
+    row = ReportPoint.objects.values_list("code_hash", "code").get()
+    assert not [column for column in row if code.encode() in bytes(column)]
+    assert points.CODE.fullmatch(code)
+    assert Event.objects.filter(matter=point.agency_id, move=points.OPENED).count() == 1
+
+
+def test_a_withdrawn_code_a_stopped_office_and_an_unknown_code_find_nothing(world: World) -> None:
+    point, other = opened(world), opened(world, name="儿科")
+    points.close_point(point=point, actor=world.actor("hospital"), now=NOON)
+    assert points.find(points.code_of(point)) is None
+    assert points.find("2" * points.LENGTH) is None
+    assert points.find("../etc") is None
+    Agency.objects.filter(pk=point.agency_id).update(stopped_at=NOON)
+    assert points.find(points.code_of(other)) is None
+    with pytest.raises(RuleBroken):
+        points.close_point(point=point, actor=world.actor("county"), now=NOON)
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [("hospital", True), ("county", True), ("city", True), ("officer", False), ("other", False), ("far", False),
+     ("police", False), ("village", False), ("leader", False)],
+)  # fmt: skip
+def test_who_keeps_the_codes_of_a_hospital(world: World, who: str, may: bool) -> None:
+    if may:
+        assert points.kept_by(world.actor(who), world.offices["hospital"].id)
+        assert opened(world, who)
+        return
+    with pytest.raises(NotFound):
+        points.kept_by(world.actor(who), world.offices["hospital"].id)
+    with pytest.raises(NotAllowed):
+        opened(world, who)
+
+
+def test_an_office_that_need_not_report_has_no_codes(world: World) -> None:
+    with pytest.raises(NotAllowed):
+        points.open_point(
+            agency=world.offices["police"], name="值班室", actor=world.actor("county"), now=NOON
+        )
+
+
+def test_a_department_has_one_code_and_its_name_is_said(world: World) -> None:
+    opened(world)
+    for name in ("急诊科", " ", "字" * 41):
+        with pytest.raises(RuleBroken) as refused:
+            opened(world, name=name)
+        assert set(refused.value.fields) == {"name"}
+
+
+@pytest.mark.parametrize("name", ["record", "photo", "papers"])
+def test_each_sheet_is_one_a4_and_names_its_source(name: str) -> None:
+    import io
+
+    from pypdf import PdfReader
+
+    pages = PdfReader(io.BytesIO(cards.as_pdf(name))).pages
+    assert len(pages) == 1
+    text = "".join(pages[0].extract_text().split())
+    assert "依据:" in text
+    assert cards.book()[name]["title"]["zh"] in text
