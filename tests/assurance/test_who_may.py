@@ -11,6 +11,7 @@ from django.core.cache import cache
 from oracle import SENTENCES as GENERAL
 from oracle_incoming import SENTENCES as INCOMING
 from oracle_ledgers import SENTENCES as ABOUT_MANY
+from oracle_letters import SENTENCES as ABOUT_LETTERS
 from oracle_looking import SENTENCES as ABOUT_LOOKING
 from oracle_people import SENTENCES as PEOPLE
 from oracle_rights import SENTENCES as RIGHTS
@@ -22,7 +23,9 @@ from anjia.registry.posts.who_may import TABLE, Row
 
 pytestmark = [pytest.mark.assurance, pytest.mark.django_db]
 
-SENTENCES = (*GENERAL, *PEOPLE, *ABOUT_LOOKING, *ON_THE_PHONE, *INCOMING, *ABOUT_MANY, *RIGHTS)
+SENTENCES = (
+    *GENERAL, *PEOPLE, *ABOUT_LOOKING, *ON_THE_PHONE, *INCOMING, *ABOUT_MANY, *RIGHTS, *ABOUT_LETTERS
+)  # fmt: skip
 LEAST = 10_000
 #: Heads who were told: of the case the city's (the county is his own office), of what was handed on the other one's.
 TOLD = ("city", "other")

@@ -77,7 +77,11 @@ TAKES_IN_READ = Row(roles=WORKS, lines=("federation",), tiers=FROM_TOWNSHIP_UP)
 IMPORTS = Row(roles=WORKS, lines=("federation",), tiers=("city", "county"), methods=FORM)
 IMPORTS_READ = Row(roles=WORKS, lines=("federation",), tiers=("city", "county"))
 
-REPORTING = Row(roles=("head", "officer"), lines=("federation", "health", "justice", "education"))
+REPORTING = Row(
+    roles=("head", "officer"),
+    lines=("federation", "health", "justice", "education"),
+    tiers=("city", "county", "township"),
+)
 
 TABLE: dict[str, Row] = {
     # -- residents
