@@ -57,7 +57,7 @@ def offices(actor: Actor) -> list[Agency]:
     """The offices whose codes this person keeps."""
     found = Agency.objects.filter(kind__in=REPORTERS, closed_on__isnull=True).order_by("tier", "name")
     if actor.line != "federation":
-        found = found.filter(pk=actor.agency_id)
+        found = found.filter(pk__in=[actor.agency_id] if actor.agency_id else [])
     elif actor.tier in ("city", "county"):
         found = found.filter(**{actor.tier: getattr(actor, actor.tier)})
     return [a for a in found[:200] if can_keep(actor, a)]

@@ -229,7 +229,8 @@ def opened(actor: Actor, one: Plan, now: datetime) -> list[Bound]:
                 disclosure.log_the_stop(actor, one.draft.matter, now)
         out.append(Bound(exhibit, name, pages))
     if faults:
-        raise RuleBroken(_("有几件材料不能装订。"), faults)
+        told = {name: " ".join(lines) for name, lines in faults.items()}
+        raise RuleBroken(_("有几件材料不能装订。"), told)
     if sum(len(b.pages) for b in out) > MOST_PAGES:
         raise RuleBroken(_("材料超过 %(n)s 页,一册放不下。请少选几件。") % {"n": MOST_PAGES})
     return out
@@ -269,8 +270,8 @@ def bind(copy: disclosure.Copy, one: Plan, annexes: list[Bound]) -> bytes:
     runs = [(b, starts[str(b.exhibit.id)]) for b in (*identity, *proof)]
     heads = [heads_of(b, n) for n, (b, _first) in enumerate(runs, 1)]
     over = numbers(part, runs, heads)
-    parts = [drawn[0], drawn[1], *(b.pages for b in identity), drawn[2], *(b.pages for b in proof)]
-    return binding.bound(parts, over, title)
+    before = [drawn[0], drawn[1], *(b.pages for b in identity)]
+    return binding.bound([*before, drawn[2], *(b.pages for b in proof)], over, title)
 
 
 def places(lengths: list[int], identity: list[Bound], proof: list[Bound]) -> dict[str, int]:

@@ -68,7 +68,7 @@ def count(data: bytes) -> int:
     return len(PdfReader(io.BytesIO(data)).pages)
 
 
-def bound(parts: Sequence[bytes | list[PageObject]], numbers: bytes, title: str) -> bytes:
+def bound(parts: Sequence[bytes | Sequence[PageObject]], numbers: bytes, title: str) -> bytes:
     """One PDF of our own papers (bytes) and annexes (pages, each framed under the next sheet of `numbers`)."""
     out = PdfWriter()
     over = iter(PdfReader(io.BytesIO(numbers)).pages) if numbers else iter(())

@@ -169,8 +169,8 @@ def test_an_annex_that_says_where_she_is_stops_the_packet_by_name(world: World) 
     looked = Access.objects.filter(purpose="stopped").count()
     with pytest.raises(RuleBroken) as refused:
         released(world, m)
-    assert "出院小结" in refused.value.fields["file"][0]
-    assert "现住处" in refused.value.fields["file"][0]
+    assert "出院小结:" in str(refused.value.fields["file"])
+    assert "现住处" in str(refused.value.fields["file"])
     assert Access.objects.filter(purpose="stopped").count() == looked + 1
     assert not Event.objects.filter(matter=m, move="given_out").exists()
     others = frozenset(e.id for e in planned(world, m).exhibits if e.piece.about != "出院小结")
@@ -194,7 +194,7 @@ def test_a_damaged_annex_is_named_and_a_recording_stays_out(world: World) -> Non
     assert [e.fits for e in one.exhibits if e.piece.about == "聊天记录"] == [False]
     with pytest.raises(RuleBroken) as refused:
         released(world, m)
-    assert ["坏文件" in f for f in refused.value.fields["file"]] == [True]
+    assert "坏文件" in str(refused.value.fields["file"])
 
 
 def test_nobody_binds_what_was_not_looked_at(world: World) -> None:
