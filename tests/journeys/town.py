@@ -7,7 +7,9 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,9 +64,8 @@ class Town:
         self.process = subprocess.Popen(command, env=self.environment(ahead), cwd=ROOT)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+            with suppress(OSError), urllib.request.urlopen(f"{self.url}/about/", timeout=30):  # noqa: S310  our own
+                return  # it answers, which on a busy machine is some time after it listens
             time.sleep(0.2)
         raise RuntimeError("the server did not start")
 
