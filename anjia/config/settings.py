@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "anjia.casework.resources",
     "anjia.casework.incoming",
     "anjia.casework.reporting",
+    "anjia.casework.counter",
     "anjia.doors.portal",
     "anjia.doors.desk",
     "anjia.doors.reply",

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from anjia.demo import looking, papers_in, posts, story, village_month
+from anjia.demo import looking, office, papers_in, posts, story, village_month
 from anjia.demo.crowd import Crowd, planned
 from anjia.demo.living import World
 from anjia.demo.posts import FOUNDED, City
@@ -62,6 +62,7 @@ def build(now: datetime, progress: Progress, seed: int = SEED, *, whole: bool = 
     papers_in.came(city, now)
     worker.drain(now)
     looking.look(city, now)
+    office.tell(city, now)
     while events.seal_now(now) is not None:
         pass
     progress(total, total, "好了")

@@ -42,7 +42,7 @@ OPENERS = {
     "engine/matters/corrections.py", "engine/matters/moving.py", "casework/resources/mediators.py",
     "casework/resources/actions.py", "registry/posts/people.py", "registry/posts/identities.py", "foundation/files/files.py",
     "registry/posts/ledger.py", "engine/matters/unusual_rules.py", "casework/incoming/batches.py",
-    "engine/matters/safe_contact.py",
+    "engine/matters/safe_contact.py", "casework/counter/callbacks.py",
 }  # fmt: skip
 #: Copies of a letter are made by one function.
 PRINTING = {"engine/letters/disclosure.py", "engine/letters/packet.py", "doors/desk/views/papers.py"}

@@ -91,6 +91,7 @@ RELATIONS: dict[str, dict[str, str]] = {
     "elsewhere": {"other": "holder", **FEDERATION_ABOVE},
     "handed on": {"other": "holder", **FEDERATION_ABOVE},
     "petition": {"county": "holder", "officer": "holder", "triage": "holder", "walled": "holder", **FEDERATION_ABOVE},
+    "instruction": {"city": "holder", "city_officer": "holder", "leader": "leader"},
 }  # fmt: skip
 
 
@@ -152,6 +153,11 @@ def fill(city: City) -> None:
         playbook="petition", actor=w.actor("county", "03-10 09:00"), now=at("03-10 09:00"), channel="visit",
         place=small.COUNTY, data={"request": "要求依法处理", "facts": "反映情况", "matter_class": "land"},
         parties=[PartyInput(role="asking", sealed={"label": {"name": SECRETS["petitioner"]}})],
+    ).matter  # fmt: skip
+    m["instruction"] = actions.open_office_work(
+        playbook="instruction", actor=w.actor("leader", "03-10 09:00"), now=at("03-10 09:00"),
+        data={"office": str(w.offices["city"].id), "said_on": "2026-03-10", "said_how": "typed", "on_what": "other",
+              "said": "请十日内回报。"},
     ).matter  # fmt: skip
     let_read(w, m)
     paper_came_in(city)
@@ -273,7 +279,7 @@ def parameters(city: City, wanted: tuple[str, ...], matter: str) -> dict[str, An
         "rule_id": "triage.same-day", "name": "petition", "question": uuid4(),
         "wall_id": Wall.objects.get(root=city.matters["case"]).id,
         "line_id": uuid4(), "batch_id": city.batch, "seq": 1,
-        "message_id": uuid4(), "point_id": uuid4(), "code": "aaaaaaaaaa",
+        "message_id": uuid4(), "point_id": uuid4(), "code": "aaaaaaaaaa", "shift_id": uuid4(),
         "agency_id": city.world.offices["police"].id,
     }  # fmt: skip
     return {name: known[name] for name in wanted}
@@ -339,7 +345,10 @@ def addresses(city: City, page: str, wanted: tuple[str, ...]) -> Iterator[tuple[
 
 
 #: What is asked for by name, where it is no procedure.
-NAMED = {"desk:letter": "record-sheet", "desk:copy-sheet": "federation-petitions", "desk:ledger": "cases"}
+NAMED = {
+    "desk:letter": "record-sheet", "desk:copy-sheet": "federation-petitions", "desk:ledger": "cases",
+    "desk:figure": "serious",
+}  # fmt: skip
 
 #: Steps every matter has; the playbook's own come with it.
 BUILT_IN = (

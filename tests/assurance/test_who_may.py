@@ -10,6 +10,7 @@ from cells import Cell, City, build, cells
 from django.core.cache import cache
 from oracle import SENTENCES as GENERAL
 from oracle_incoming import SENTENCES as INCOMING
+from oracle_leaders import SENTENCES as ABOUT_LEADERS
 from oracle_ledgers import SENTENCES as ABOUT_MANY
 from oracle_letters import SENTENCES as ABOUT_LETTERS
 from oracle_looking import SENTENCES as ABOUT_LOOKING
@@ -24,7 +25,8 @@ from anjia.registry.posts.who_may import TABLE, Row
 pytestmark = [pytest.mark.assurance, pytest.mark.django_db]
 
 SENTENCES = (
-    *GENERAL, *PEOPLE, *ABOUT_LOOKING, *ON_THE_PHONE, *INCOMING, *ABOUT_MANY, *RIGHTS, *ABOUT_LETTERS
+    *GENERAL, *PEOPLE, *ABOUT_LOOKING, *ON_THE_PHONE, *INCOMING, *ABOUT_MANY, *RIGHTS, *ABOUT_LETTERS,
+    *ABOUT_LEADERS,
 )  # fmt: skip
 LEAST = 10_000
 #: Heads who were told: of the case the city's (the county is his own office), of what was handed on the other one's.
@@ -33,6 +35,18 @@ TOLD = ("city", "other")
 STATIONS, STOPPERS = ("city", "county", "bureau"), ("city", "county")
 #: Whoever took the heap of papers in: nobody else, not even a colleague, opens it.
 TYPIST = "county"
+#: What the address names is not there: no picture or file, no unusual reading, no shift, no message. Whose they would
+#: be is proved beside each page.
+NONE_HERE = (
+    "desk:incoming-picture",
+    "desk:police-file",
+    "desk:police-results",
+    "desk:unusual-line",
+    "desk:swap",
+    "desk:message-again",
+    "desk:point-sheet",
+)
+OFFICE_WORK = ("desk:month", "desk:month-paper", "desk:instruction", "desk:instruction-paper", "desk:handed")
 STRANGERS = ("anonymous", "receipt", "expired")
 
 
@@ -67,10 +81,13 @@ def of_matter(asked: Row, c: Cell) -> set[str]:
         c.page == "desk:open" and c.method == "POST"
     ):  # only above whoever leads or asked: proved beside the code
         return {"ok", "denied"}
-    if c.page == "desk:copy-sheet":  # which systems are told is the procedure's
-        return {"ok", "not-found"}
-    if c.page in ("desk:paper", "desk:person"):
-        return {"ok", "not-found"}  # there may be no such paper or person
+    if c.page in OFFICE_WORK:
+        return of_office_work(c)
+    if c.page in ("desk:paper", "desk:person", "desk:copy-sheet"):
+        return {
+            "ok",
+            "not-found",
+        }  # there may be no such paper or person; which systems are told is the procedure's
     if c.page in (
         "desk:letter",
         "desk:packet",
@@ -81,23 +98,24 @@ def of_matter(asked: Row, c: Cell) -> set[str]:
     return {"ok", "denied"} if c.page == "desk:whereabouts" and c.method == "POST" else {"ok"}
 
 
+def of_office_work(c: Cell) -> set[str]:
+    """Instructions, monthly pages, hand-overs: a matter of another procedure is none there."""
+    is_one = c.matter == "instruction" and c.page != "desk:handed"
+    return {"ok", "not-found", "denied"} if is_one else {"not-found"}
+
+
 def of_page(c: Cell) -> set[str]:
     """Any other page; some of them exist for few."""
     if c.page in ("desk:incoming-batch", "desk:incoming-sheet"):
         return {"ok"} if c.who == TYPIST else {"not-found"}
-    if c.page in ("desk:incoming-picture", "desk:police-file", "desk:police-results"):  # nothing of that id
+    if c.page in NONE_HERE:
         return {"not-found"}
     if c.page == "desk:recusals":
         return {"ok"} if c.who in TOLD else {"not-found"}
     if c.page == "desk:leaving":  # the mediator who heads the committee: nobody ends his own post
         return {"denied"} if c.who in ("city", "county", "mediators") else {"not-found"}
-    if (
-        c.page == "desk:unusual-line"
-    ):  # nothing unusual was read here; what may be seen is proved in test_unusual
-        return {"not-found"}
-    if c.page in ("desk:message-again", "desk:point-sheet"):
-        # there is no such message or department; whose they are is proved beside the page
-        return {"not-found"}
+    if c.page == "desk:months" and c.method == "POST":  # who may begin one: proved beside the code
+        return {"ok", "denied"}
     if c.page == "desk:lift":  # the wall before the case, of which the city's head was told
         return {"ok"} if c.who == "city" else {"not-found"}
     if c.page == "desk:office":  # the station: its head's, its line's, and of who may stop it

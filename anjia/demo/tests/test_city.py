@@ -12,7 +12,7 @@ from django.db import transaction
 
 from anjia.demo import figures
 from anjia.demo.city import build
-from anjia.demo.ways import BY_HAND, PROCEDURES, TOO_YOUNG_FOR
+from anjia.demo.ways import BY_HAND, OFFICE_WORK, PROCEDURES, TOO_YOUNG_FOR
 from anjia.engine.matters.models import Duty, Matter
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.clock import SHANGHAI
@@ -76,7 +76,11 @@ def test_nobody_acts_in_the_future(small: Small) -> None:
 
 
 def test_every_procedure_stands_in_every_stage(small: Small) -> None:
-    assert set(catalogue()) == set(PROCEDURES) | TOO_YOUNG_FOR | BY_HAND
+    assert set(catalogue()) == set(PROCEDURES) | TOO_YOUNG_FOR | BY_HAND | OFFICE_WORK
+    told = {"instruction": {"working", "reported"}, "monthly-page": {"sent", "decided"},
+            "shift-handover": {"waiting", "accepted"}}  # fmt: skip
+    for name in OFFICE_WORK:
+        assert set(Matter.objects.filter(playbook=name).values_list("stage", flat=True)) == told[name]
     for book in (catalogue()[name] for name in {*PROCEDURES, *BY_HAND}):
         there = set(Matter.objects.filter(playbook=book.name).values_list("stage", flat=True))
         assert not set(book.stages) - there, f"nothing of {book.name} in {sorted(set(book.stages) - there)}"

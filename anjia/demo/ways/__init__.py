@@ -12,7 +12,7 @@ from anjia.demo.ways.warning_letter import WARNING_LETTER
 from anjia.demo.ways.way import Procedure, Step, Way
 from anjia.law.playbooks.library import catalogue
 
-__all__ = ["BY_HAND", "PROCEDURES", "TOO_YOUNG_FOR", "Procedure", "Step", "Way"]
+__all__ = ["BY_HAND", "OFFICE_WORK", "PROCEDURES", "TOO_YOUNG_FOR", "Procedure", "Step", "Way"]
 
 KNOWN = (
     DV_CASE,
@@ -35,3 +35,5 @@ PROCEDURES: dict[str, Procedure] = {p.name: p for p in KNOWN if p.name in catalo
 TOO_YOUNG_FOR = frozenset({"records-destruction"})
 #: What the city lives through elsewhere than in its crowd: a village's month.
 BY_HAND = frozenset({"walk-round", "lead"})
+#: The house's own work, in which no person's matter is lived: `demo/office.py` tells it.
+OFFICE_WORK = frozenset({"instruction", "monthly-page", "shift-handover"})

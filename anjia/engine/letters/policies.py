@@ -56,16 +56,20 @@ def can_be_second(actor: Actor, seated: Seated, asked: Asked) -> Verdict:
 
 def can_give_out(actor: Actor, seated: Seated, paper: Paper) -> Verdict:
     """The office that leads, or that asked for help, and never a volunteer or the line above."""
-    if (
-        seated.mask
-        or BY.get(Capacity(seated.capacity) if seated.capacity else Capacity.VILLAGE) not in paper.by
-    ):
+    if seated.mask or giver(seated) not in paper.by:
         return deny(_("这份文书由承办单位出具。"), "capacity")
     if actor.role == PostRole.VOLUNTEER:
         return deny(_("志愿者不能出具文书。"), "post")
     if paper.two_persons and (actor.line != FEDERATION or actor.tier == "village"):
         return deny(_("这份文书由县(区)以上妇联出具。"), "post")
     return ALLOW
+
+
+def giver(seated: Seated) -> str:
+    """As what somebody would give a paper out: whoever leads the matter, asked for it, or reads it as a leader."""
+    if seated.relation in who_may.LEADER:
+        return "leader"
+    return BY.get(Capacity(seated.capacity), "") if seated.capacity else ""
 
 
 def shown_just_now(fresh: bool) -> Verdict:

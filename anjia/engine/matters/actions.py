@@ -17,6 +17,7 @@ from anjia.engine.matters import (
     leaving,
     lifting,
     migrating,
+    office_work,
     passing_on,
     recusals,
     repeats,
@@ -152,6 +153,48 @@ def open_with(
             opens=True,
         )
         return outcome(perform(request, Batch()))
+
+
+def open_office_work(
+    *, playbook: str, actor: Actor, now: datetime, data: Mapping[str, Any], key: str = ""
+) -> Opened:
+    """A piece of the house's own work, in which no person is recorded: an instruction, a monthly page."""
+    said = fingerprint_of(playbook, data)
+
+    def write() -> Opened:
+        batch = Batch()
+        moving = office_work.begin(batch, playbook=playbook, actor=actor, now=now, data=data)
+        opened = Opened(moving.matter.id, moving.matter.number, "", moving.matter.holder.name)
+        keep_reply(batch, key, said, opened, now)
+        batch.flush()
+        return opened
+
+    return once(write, key=key, said=said, answer=read_opened)
+
+
+def hand_over_shift(
+    *,
+    notes: Mapping[UUID, str],
+    general: str,
+    next_post: str,
+    actor: Actor,
+    now: datetime,
+    key: str = "",
+) -> Opened:
+    """交班: a note in each matter that goes on, and one matter that the next shift takes over or that climbs."""
+    said = fingerprint_of({str(k): v for k, v in notes.items()}, general, next_post)
+
+    def write() -> Opened:
+        batch = Batch()
+        moving = office_work.hand_over(
+            batch, notes=notes, general=general, next_post=next_post, actor=actor, now=now
+        )
+        opened = Opened(moving.matter.id, moving.matter.number, "", moving.matter.holder.name)
+        keep_reply(batch, key, said, opened, now)
+        batch.flush()
+        return opened
+
+    return once(write, key=key, said=said, answer=read_opened)
 
 
 def move(

@@ -76,6 +76,30 @@ HAND_ON = Move(
     by=("clock",),
     builtin=True,
 )
+#: Said at the end of a shift of one matter, and read in it by whoever may read its story.
+SHIFT_NOTE = Move(
+    name="shift_note",
+    label={"zh": "值班交接", "en": "Handed over to the next shift"},
+    from_=(),
+    by=(),
+    asks=(
+        Field(
+            name="words",
+            type="long_text",
+            compartment="narrative",
+            label={"zh": "交代", "en": "Note"},
+            max=500,
+        ),
+    ),
+    builtin=True,
+)
+SHIFT_LIST = Move(
+    name="shift_list",
+    label={"zh": "交接清单", "en": "What was handed over"},
+    from_=(),
+    by=(),
+    builtin=True,
+)
 MIGRATE = Move(
     name="migrate",
     label={"zh": "换用新版流程", "en": "Moved to the new version of the procedure"},
@@ -254,6 +278,8 @@ ENGINE_MOVES = {
         STAND_ASIDE,
         PASS_ON,
         HAND_ON,
+        SHIFT_NOTE,
+        SHIFT_LIST,
         MIGRATE,
         ASK_OPEN,
         ALLOW_OPEN,

@@ -23,6 +23,14 @@ BY_GRANT = frozenset({"recuse"})
 RIGHTS = {"reopen": frozenset({PostRole.HEAD}), "approve": frozenset({PostRole.HEAD})}
 #: Only the federation may write down what another agency did.
 RECORDING_LINE = "federation"
+#: The role that only a leader's post plays, whatever else its office does in the matter.
+LEADER = "leader"
+#: Who may begin a piece of the house's own work, by procedure: roles, and the line where it is one.
+OFFICE_WORK: dict[str, tuple[frozenset[str], str]] = {
+    "instruction": (frozenset({PostRole.HEAD, PostRole.OFFICER, PostRole.TRIAGE}), RECORDING_LINE),
+    "monthly-page": (frozenset({PostRole.HEAD, PostRole.OFFICER}), RECORDING_LINE),
+    "shift-handover": (frozenset({PostRole.HEAD, PostRole.OFFICER, PostRole.TRIAGE}), ""),
+}
 RECORDERS = frozenset({Capacity.HOLDER, Capacity.REFERRER, Capacity.TRAY})
 
 
@@ -46,11 +54,24 @@ def can_move(
         return deny(_("授权查阅只能看,不能办。"), "masked")
     if seated.relation == "masked" and move.name not in FROM_ABOVE:
         return deny(_("上级只看进度,不直接办理;需要时请先认领。"), "masked")
+    if seated.relation == LEADER and LEADER not in move.by:
+        return deny(_("这一步由承办单位办理。"), "role")
     if move.right and actor.role not in RIGHTS[move.right]:
         return deny(_("这一步要由负责人来做。"), "right")
     if on_behalf_of is not None:
         return can_record(playbook=playbook, move=move, seated=seated, actor=actor, agency=on_behalf_of)
     return can_act(move=move, seated=seated, actor=actor)
+
+
+def can_begin(playbook: str, actor: Actor) -> Verdict:
+    """Instructions, monthly pages and hand-overs: no person's matter, so not opened at the counter."""
+    roles, line = OFFICE_WORK.get(playbook, (frozenset(), ""))
+    if playbook == "instruction" and actor.role == PostRole.LEADER:
+        return ALLOW
+    if actor.kind == "post" and actor.role in roles and (not line or actor.line == line):
+        high = not line or actor.tier in ("city", "county")
+        return ALLOW if high else deny(_("由县(市、区)以上妇联办理。"), "tier")
+    return deny(_("您现在的岗位不能办这件事。"), "role")
 
 
 def can_link_person(seated: Seated) -> Verdict:
@@ -62,7 +83,10 @@ def can_link_person(seated: Seated) -> Verdict:
 
 def can_act(*, move: Move, seated: Seated, actor: Actor) -> Verdict:
     """The move is open to everybody seated, or to a role that the actor's agency plays."""
-    if "any_seat" in move.by or parts(seated.matter, actor.agency_id) & set(move.by):
+    played = parts(seated.matter, actor.agency_id)
+    if actor.role != PostRole.LEADER:
+        played -= {LEADER}
+    if "any_seat" in move.by or played & set(move.by):
         return ALLOW
     if "opener" in move.by and seated.capacity == Capacity.REFERRER:
         return ALLOW

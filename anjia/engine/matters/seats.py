@@ -62,6 +62,10 @@ HOLD_NOW = Prepared(
         until__gt=Slot("now", DateTimeField()),
     ).order_by("from_at", "id")
 )
+#: Procedures that a leader reads, in the office he sits in: they record no person. All else does not exist for him.
+READ_BY_LEADERS = ("instruction", "monthly-page")
+#: Whose matters a leader's figures count; he reads counts by office and time limit, never a row.
+COUNTED_LINE = "federation"
 #: Capacities that read only the words they wrote or were told, not the whole story.
 TOLD_ONLY = frozenset({Capacity.PARTNER, Capacity.VILLAGE})
 
@@ -83,6 +87,8 @@ class Seated:
     @property
     def relation(self) -> str:
         """How this actor stands to the matter, in the words of the table of who may open what."""
+        if self.actor is not None and self.actor.role == PostRole.LEADER:
+            return "leader"
         if self.capacity == Capacity.GRANTED:
             return "granted"
         return "masked" if self.mask or not self.capacity else self.capacity
@@ -132,6 +138,8 @@ class Scope:
     sees_own: bool
     tier: str  # the column of the supervised range; "" when there is none
     code: str
+    leads: bool = False  # a leader: finds what his office is told or has written, and lists nothing
+    line: str = ""  # whose matters are counted, where that is not the actor's own line
 
     def unwalled(self, root: str = "root") -> Combinable:
         """Not behind this account's wall; `root` is the column of the rows that names the matter's root."""
@@ -154,7 +162,13 @@ class Scope:
         seats = Seat.objects.filter(self.unwalled(), to_at__isnull=True, until=NEVER)
         if not self.tier:
             return seats.none()
-        return seats.filter(line=self.actor.line, **{self.tier: self.code})
+        return seats.filter(line=self.line or self.actor.line, **{self.tier: self.code})
+
+    def for_leaders(self) -> QuerySet[Seat]:
+        """What this office's leader may read: instructions and monthly pages that it gave, got or works on."""
+        seats = Seat.objects.filter(self.unwalled(), to_at__isnull=True, playbook__in=READ_BY_LEADERS)
+        mine = seats.filter(agency=self.actor.agency_id)
+        return mine if self.sees_own or self.leads else mine.none()
 
     def own_duties(self) -> QuerySet[Duty]:
         """Open duties that the actor's agency owes, in matters where it has a seat."""
@@ -168,14 +182,18 @@ class Scope:
     def duties_ever_below(self) -> QuerySet[Duty]:
         """Duties owed anywhere in the line below, done or not: what figures count."""
         duties = Duty.objects.filter(self.unwalled())
-        return duties.filter(line=self.actor.line, **{self.tier: self.code}) if self.tier else duties.none()
+        return (
+            duties.filter(line=self.line or self.actor.line, **{self.tier: self.code})
+            if self.tier
+            else duties.none()
+        )
 
     def find(self, matter: UUID, *, lock: bool = False) -> Seated:
         """The matter, or NotFound: the same answer whether it does not exist or is not for this actor.
 
         `lock`: its row is locked until commit, in the same statement.
         """
-        if not self.sees_own:
+        if not (self.sees_own or self.leads):
             raise NotFound
         seats = seats_in_one(self.tier, lock).rows(
             matter=matter,
@@ -188,6 +206,8 @@ class Scope:
         if not seats:
             raise NotFound
         own = [s for s in seats if s.agency_id == self.actor.agency_id]
+        if self.leads and not (own and own[0].playbook in READ_BY_LEADERS):
+            raise NotFound
         below = frozenset(s.capacity for s in seats if s not in own)
         seat = own[0] if own else seats[0]
         key = wrapped_key(seat) if lock else None
@@ -237,11 +257,23 @@ def wrapped_key(seat: Seat) -> DataKey | None:
 
 
 def visible_to(actor: Actor) -> Scope:
-    """The scope of this actor. Leaders and system administrators reach no matter at all, nor does whoever has not
-    given the pledge that her post asks for."""
-    nothing = actor.kind != "post" or actor.role in (PostRole.LEADER, PostRole.SYSADMIN)
+    """The scope of this actor. Leaders reach what names nobody (`READ_BY_LEADERS`), system administrators no matter at
+    all, nor does whoever has not given the pledge that her post asks for."""
+    if actor.kind == "post" and actor.role == PostRole.LEADER:
+        return Scope(actor, sees_own=False, tier="", code="", leads=True)
+    nothing = actor.kind != "post" or actor.role == PostRole.SYSADMIN
     if nothing or pledges.asked_of(actor):
         return Scope(actor, sees_own=False, tier="", code="")
     supervises = actor.tier in SUPERVISING and actor.role != PostRole.VOLUNTEER
     tier = actor.tier if supervises else ""
     return Scope(actor, sees_own=True, tier=tier, code=getattr(actor, tier) if tier else "")
+
+
+def counted_by(actor: Actor) -> Scope:
+    """What figures count for this reader: for a leader the whole line below, of which he is shown no row.
+
+    Only `figures` may ask this; an architecture test holds the rest of the house to it.
+    """
+    if actor.kind != "post" or actor.role != PostRole.LEADER or actor.tier not in SUPERVISING:
+        return visible_to(actor)
+    return Scope(actor, sees_own=False, tier=actor.tier, code=getattr(actor, actor.tier), line=COUNTED_LINE)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from anjia.foundation.core.verdict import NotAllowed, deny
+from anjia.foundation.core.verdict import NotAllowed, NotFound, deny
 from anjia.registry.posts import pledges, who_may
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.sessions import SignedIn
@@ -56,6 +56,8 @@ def require_post(
                 allowed and value not in allowed for allowed, value in wanted
             ):
                 raise NotAllowed(deny(_("您现在的岗位不能打开这一页。"), "wrong-post"))
+            if actor.role == "leader" and row.seats is not None and not row.seats & who_may.LEADER:
+                raise NotFound  # for him there is no matter, whatever the address names
             if row.pledge and pledges.asked_of(actor):
                 return to_pledge(request, row)
             return view(cast(SignedInRequest, request), *args, **kwargs)

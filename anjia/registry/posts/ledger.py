@@ -22,6 +22,7 @@ SHOWN = 50
 STOP, REOPEN, PLEDGED, POST_ENDED = "stop_office", "reopen_office", "give_pledge", "post_ended"
 BURDEN_CAP = "cap_burden"
 ISSUED = "password_issued"
+SWAPPED = "shift_swapped"
 
 
 @dataclass(frozen=True, slots=True)

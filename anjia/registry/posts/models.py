@@ -134,6 +134,8 @@ class Shift(models.Model):
     telephone = models.BinaryField()  # sealed under the staff key
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    asked = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="+")  # to take it
+    in_return = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [

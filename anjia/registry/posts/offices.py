@@ -11,9 +11,9 @@ from django.db.models import Count, Q
 
 from anjia.foundation.core.verdict import NotFound, Verdict
 from anjia.registry.posts import ledger, people, pledges
-from anjia.registry.posts.actors import Actor, today
+from anjia.registry.posts.actors import Actor, held_on, today
 from anjia.registry.posts.kinds import kinds, text
-from anjia.registry.posts.models import Agency, Post
+from anjia.registry.posts.models import Agency, Post, PostRole
 from anjia.registry.posts.policies import can_manage_people_of, can_stop, leads
 
 SHOWN = 60
@@ -174,3 +174,12 @@ def post_of(post_id: UUID) -> Post:
     if post is None:
         raise NotFound
     return post
+
+
+def with_leaders(actor: Actor, now: datetime) -> list[Agency]:
+    """Offices of one's own city or county in which a leader sits: to whom a page goes, who writes instructions."""
+    seated = held_on(today(now)).filter(role=PostRole.LEADER).values("agency")
+    near = Agency.objects.filter(pk__in=seated, city=actor.city)
+    if actor.tier != "city":
+        near = near.filter(county=actor.county)
+    return list(near.order_by("place_id", "name"))

@@ -14,12 +14,14 @@ from dataclasses import dataclass, replace
 from django.http import HttpRequest
 
 #: Relations of an office to a matter: what its seat says, "masked" for the line above. Whoever is walled off, whose
-#: seat or post has ended, a leader and a system administrator have none.
+#: seat or post has ended, and a system administrator have none; a leader's is his own ("leader").
 HOLDS = frozenset({"holder", "tray"})
 SEATED = HOLDS | {"referrer", "partner", "village", "supervisor"}
 MASKED = frozenset({"masked"})
 #: Another office that was let to read part of a matter, until a day.
 GRANTED = frozenset({"granted"})
+#: A leader, in what names nobody: instructions and monthly pages of the office he sits in.
+LEADER = frozenset({"leader"})
 #: Who may look further in an emergency than his seat allows.
 NEAR = MASKED | {"partner", "supervisor"}
 RESCUE = ("federation", "police", "health", "civil_affairs")
@@ -82,6 +84,13 @@ REPORTING = Row(
     lines=("federation", "health", "justice", "education"),
     tiers=("city", "county", "township"),
 )
+#: Leaders, and the federations that write to them.
+BRIEFS = Row(
+    roles=(*WORKS, "leader"), lines=("federation", "government", "political_legal"), tiers=("city", "county")
+)
+BRIEFS_FORM = Row(roles=BRIEFS.roles, lines=BRIEFS.lines, tiers=BRIEFS.tiers, methods=FORM)
+BRIEF_FORM = replace(BRIEFS_FORM, seats=HOLDS | LEADER)
+BRIEF_SENT = replace(BRIEF_FORM, methods="POST")
 
 TABLE: dict[str, Row] = {
     # -- residents
@@ -106,7 +115,10 @@ TABLE: dict[str, Row] = {
     "desk:together": TOGETHER, "desk:ledgers": LEDGERS, "desk:ledger": LEDGERS_FORM,
     "desk:copies": COPIES,
     "desk:find": SENT, "desk:places": DESK, "desk:same": SENT, "desk:intake": TAKES_CALLS,
-    "desk:intake-of": TAKES_CALLS, "desk:handover": Row(roles=WORKS, methods=FORM), "desk:recusals": DESK_FORM,
+    "desk:intake-of": TAKES_CALLS, "desk:draft": replace(TAKES_CALLS, methods="POST"),
+    "desk:callbacks": Row(roles=WORKS, lines=("federation",), tiers=("city", "county", "township")),
+    "desk:handover": Row(roles=WORKS, methods=FORM), "desk:assign": Row(roles=WORKS, methods=FORM),
+    "desk:handed": Row(roles=WORKS, seats=HOLDS, methods=FORM), "desk:recusals": DESK_FORM,
     "desk:lift": Row(roles=("head",), lines=("federation",), methods=FORM),
     "desk:note": NEIGHBOURS, "desk:walk": NEIGHBOURS,
     "desk:mine": Row(roles=(*WORKS, "volunteer"), tiers=("village",), pledge=False),
@@ -140,7 +152,13 @@ TABLE: dict[str, Row] = {
     "desk:rule": OWN, "desk:mediators": MEDIATORS,
     "desk:mediator": Row(roles=WORKS, lines=MEDIATORS.lines, tiers=MEDIATORS.tiers, methods=FORM),
     "desk:burden": Row(roles=WORKS, lines=("federation",), tiers=("city", "county"), methods=FORM),
-    "desk:duty": DESK, "ui:gallery": OPEN,
+    "desk:duty": DESK_FORM, "desk:swap": SENT, "ui:gallery": OPEN,
+    # -- what the city tells a leader, what a leader writes; figures, which for a leader end at office × time limit
+    "desk:months": BRIEFS_FORM, "desk:instructions": BRIEFS_FORM, "desk:figure": BRIEFS,
+    "desk:month": BRIEF_FORM,
+    "desk:month-paper": BRIEF_SENT,
+    "desk:instruction": BRIEF_FORM,
+    "desk:instruction-paper": BRIEF_SENT,
     # -- offices and the people in them: those one looks after, those one may stop
     "desk:offices": HEADS, "desk:office": HEADS_FORM, "desk:leaving": HEADS_FORM,
     "desk:stationery": HEADS_FORM,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from anjia.doors.desk.views import village
+from anjia.doors.desk.views import shifts, village
 from anjia.engine.letters import evidence
-from anjia.engine.matters import leaving, recusals, unusual, watching, worklists
+from anjia.engine.matters import briefs, figures, leaving, recusals, unusual, watching, worklists
 from anjia.engine.matters.seats import visible_to
 from anjia.foundation.files import rechecking
 from anjia.foundation.outbox import outbox
@@ -21,10 +23,10 @@ from anjia.registry.posts.gate import SignedInRequest, signed_in
 def home(request: SignedInRequest) -> HttpResponse:
     """The first page of a working day."""
     actor = request.actor
-    if actor.role in ("leader", "sysadmin"):
-        is_leader = actor.role == "leader"
-        state = {} if is_leader else {"broken": rechecking.broken(), "dead": outbox.dead()}
-        return render(request, "desk/quiet_home.html", {"is_leader": is_leader, **state})
+    if actor.role == "leader":
+        return render(request, "desk/leader_home.html", for_leader(request))
+    if actor.role == "sysadmin":
+        return render(request, "desk/quiet_home.html", {"broken": rechecking.broken(), "dead": outbox.dead()})
     scope = visible_to(actor)
     if actor.tier == "village":
         return village.home(request)
@@ -35,10 +37,27 @@ def home(request: SignedInRequest) -> HttpResponse:
         "broken": evidence.broken_of(scope) if actor.role == "head" else [],
         "left": leaving.news(actor, request.now),
         "unusual": unusual.lines(actor, request.now, waiting=True) if actor.role == "head" else [],
+        "dark": shifts.darkness(request),
         "watches": watches(request),
         "watched": watching.watched(scope, request.now) if watches(request) else [],
     }
     return render(request, "desk/home.html", context)
+
+
+#: How many instructions stand on his first page.
+TOLD = 5
+#: What a leader can always look up: by office and time limit.
+ALWAYS = ("serious", "unanswered")
+
+
+def for_leader(request: SignedInRequest) -> dict[str, Any]:
+    """What waits for his word, what came back, and where to look up the rest."""
+    told = briefs.instructions(request.actor, request.now)
+    return {
+        "waiting": [p for p in briefs.pages(request.actor, request.now) if p.waits],
+        "instructions": [i for i in told if not (i.is_over and i.is_read)][:TOLD],
+        "figures": [figures.declared()[name] for name in ALWAYS],
+    }
 
 
 def watches(request: SignedInRequest) -> bool:

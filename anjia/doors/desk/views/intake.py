@@ -11,7 +11,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from anjia.casework.counter import drafts
 from anjia.doors.desk.forms import near
+from anjia.doors.desk.views.drafts import as_posted
 from anjia.doors.desk.views.opening import CHANNELS, QUICK, channel, procedures
 from anjia.engine.matters import actions, values
 from anjia.engine.matters.inputs import party_input
@@ -70,9 +72,11 @@ def intake(request: SignedInRequest) -> HttpResponse:
     """Blank on GET; on POST the matter is opened and shown, or everything typed comes back with its errors."""
     book = catalogue()[QUICK]
     blocks = fields(book, is_point=is_point(request))
-    if request.method != "POST":
-        return form_page(request, blocks, {}, {}, uuid.uuid4().hex)
     every = [f for block in blocks.values() for f in block]
+    if request.method != "POST":
+        if request.GET.get("draft"):
+            return gone_on_with(request, blocks, every)
+        return form_page(request, blocks, {}, {}, uuid.uuid4().hex)
     got = forms.gather(every, request.POST)
     key = request.POST.get("key") or uuid.uuid4().hex
     try:
@@ -81,9 +85,22 @@ def intake(request: SignedInRequest) -> HttpResponse:
         return form_page(
             request, blocks, got.typed, forms.shown_errors(broken.fields), key, str(broken.reason)
         )
+    if request.POST.get("kept"):
+        drafts.end(key=key, actor=request.actor)
     if is_point(request):
         return render(request, "desk/handed_on.html", {"opened": opened, "receipt": grouped(opened.receipt)})
     return HttpResponseRedirect(page.link("desk:matter", opened.matter))
+
+
+def gone_on_with(
+    request: SignedInRequest, blocks: dict[str, list[Field]], every: list[Field]
+) -> HttpResponse:
+    """A call that was interrupted: the form as it was left."""
+    key = request.GET["draft"]
+    _procedure, answers = drafts.read(key, request.actor)
+    typed = forms.gather(every, as_posted(answers)).typed
+    how = (answers.get("channel") or [""])[0]
+    return form_page(request, blocks, typed, {}, key, how=how, went_on=True)
 
 
 def grouped(receipt: str) -> str:
@@ -127,6 +144,9 @@ def form_page(
     errors: dict[str, Any],
     key: str,
     reason: str = "",
+    *,
+    how: str = "",
+    went_on: bool = False,
 ) -> HttpResponse:
     residence = str(typed.get("residence") or "")
     context = {
@@ -137,7 +157,10 @@ def form_page(
         "labels": {f.name: f.label for block in blocks.values() for f in block},
         "key": key,
         "channels": CHANNELS,
-        "channel": channel(request),
+        "channel": how or channel(request),
+        "went_on": went_on,
+        "draft_labels": {n: book.label for n, book in catalogue().items()},
+        "drafts": [] if went_on else drafts.of(request.actor),
         "procedures": procedures(),
         "is_point": is_point(request),
         "options": {"their_agency": partners(request)},

@@ -13,7 +13,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from anjia.casework.counter import drafts
 from anjia.doors.desk.forms import Options, near
+from anjia.doors.desk.views.drafts import as_posted
 from anjia.engine.matters import actions, values
 from anjia.engine.matters.inputs import Opened, PartyInput, party_input
 from anjia.foundation.core.clock import SHANGHAI
@@ -55,6 +57,7 @@ class Form:
 
     book: Playbook
     got: forms.Gathered = field(default_factory=forms.Gathered)
+    left: Mapping[str, list[str]] = field(default_factory=dict)  # a draft that is gone on with
 
     @property
     def about(self) -> list[Field]:
@@ -103,13 +106,19 @@ def opening(request: SignedInRequest, name: str) -> HttpResponse:
         return HttpResponseRedirect(address(name))
     form = Form(book)
     if request.method != "POST":
-        return form_page(request, form, {}, uuid.uuid4().hex)
+        key = request.GET.get("draft", "")
+        if key:
+            form.left = drafts.read(key, request.actor)[1]
+            form.got = forms.gather(form.every, as_posted(form.left))
+        return form_page(request, form, {}, key or uuid.uuid4().hex)
     form.got = forms.gather(form.every, request.POST)
     key = request.POST.get("key") or uuid.uuid4().hex
     try:
         opened = save(request, form, key)
     except RuleBroken as broken:
         return form_page(request, form, forms.shown_errors(broken.fields), key, str(broken.reason))
+    if request.POST.get("kept"):
+        drafts.end(key=key, actor=request.actor)
     if opened.receipt:
         return render(request, "desk/received.html", {"opened": opened, "book": book})
     return HttpResponseRedirect(page.link("desk:matter", opened.matter))
@@ -168,7 +177,8 @@ def form_page(
         "places": {f.name: place_extras(f.name, form.got.typed) for f in form.every if f.type == "place"},
         "key": key,
         "channels": CHANNELS,
-        "channel": channel(request),
+        "channel": (form.left.get("channel") or [""])[0] or channel(request),
+        "went_on": bool(form.left),
         "happened_at": request.POST.get("happened_at", ""),
         "answers_back": answers_back(form.book),
         "receipt": request.POST.get("receipt", ""),

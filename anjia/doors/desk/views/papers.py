@@ -192,10 +192,25 @@ def ask(request: SignedInRequest, matter_id: UUID, name: str) -> HttpResponse:
     return HttpResponseRedirect(ui_page.link("desk:letter", matter_id, name))
 
 
-def handed_over(request: SignedInRequest, copy: disclosure.Copy) -> HttpResponse:
+def on_paper(request: SignedInRequest, matter_id: UUID, name: str, back: str) -> HttpResponse:
+    """A paper in which no person is named: one numbered copy, and the page to go back to once it is printed."""
+    form = request.POST.get("as", "print")
+    copy = disclosure.release(
+        actor=request.actor,
+        matter_id=matter_id,
+        paper=name,
+        now=request.now,
+        checked=True,
+        form=form if form in drawing.FILES else "print",
+        draw=drawing.drawer(form, request.actor),
+    )
+    return handed_over(request, copy, ui_page.link(back, matter_id))
+
+
+def handed_over(request: SignedInRequest, copy: disclosure.Copy, back: str = "") -> HttpResponse:
     """As a page to print, or as a file to save: its name is the copy's number and nothing else."""
     if not copy.body:
-        return printed(request, copy)
+        return printed(request, copy, back)
     media, ending = drawing.FILES[copy.form]
     return file(copy.body, media, f"{copy.number}.{ending}")
 
@@ -208,9 +223,10 @@ def file(body: bytes, media: str, name: str) -> HttpResponse:
     return response
 
 
-def printed(request: SignedInRequest, copy: disclosure.Copy) -> HttpResponse:
+def printed(request: SignedInRequest, copy: disclosure.Copy, back: str = "") -> HttpResponse:
     """The sheet itself, in Chinese whatever the reader's language: it is an official paper."""
     with override("zh-hans"):
         sheet = drawing.sheet(copy, request.actor)
-        context = {"copy": copy, "head": sheet.head, "sheet": sheet}
+        back = back or ui_page.link("desk:papers", copy.draft.matter.id)
+        context = {"copy": copy, "head": sheet.head, "sheet": sheet, "back": back}
         return render(request, "desk/letter.html", context)

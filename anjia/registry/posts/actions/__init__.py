@@ -29,7 +29,7 @@ from anjia.registry.posts.actions.issuing import (
     issue_password_again,
     open_account,
 )
-from anjia.registry.posts.actions.rosters import add_shift, remove_shift
+from anjia.registry.posts.actions.rosters import add_shift, answer_swap, ask_swap, remove_shift
 from anjia.registry.posts.actions.sessions import (
     end_sessions,
     forget_old_sessions,
@@ -47,6 +47,8 @@ __all__ = [
     "add_agency",
     "add_factor",
     "add_shift",
+    "answer_swap",
+    "ask_swap",
     "cap_burden",
     "change_password",
     "choose_password",
