@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import UUIDField
 
-from anjia.demo import promises
+from anjia.demo import letters, promises
 from anjia.demo.answers import Answerer
 from anjia.demo.people import somebody
 from anjia.demo.posts import COUNTIES, HEADS
@@ -23,6 +23,7 @@ from anjia.demo.promises import OWED
 from anjia.demo.staff import FEDERATION, Staff
 from anjia.demo.telling import paper
 from anjia.demo.ways import PROCEDURES, Procedure, Step, Way
+from anjia.engine.letters.reply_codes import Reply
 from anjia.engine.matters import actions
 from anjia.engine.matters.inputs import Decisions, Moved, Opened, PartyInput, party_input
 from anjia.engine.matters.models import Duty, Link, Matter
@@ -48,6 +49,7 @@ Waking = Generator[datetime, None, None]
 PATIENCE = 45
 OPENS, CLOSES = 8.5, 17.5  # office hours
 LATE_DAYS = 1.3
+LETTER_AFTER = timedelta(minutes=25)
 
 
 @dataclass
@@ -76,6 +78,7 @@ class Life:
     last: datetime = field(init=False)  # when anything was done
     stepped: datetime = field(init=False)  # when the way's last step was made
     receipt: str = ""
+    letter: Reply | None = None  # what stands on the letter that was sent
     kept: int = 0
     given_up: set[UUID] = field(default_factory=set)
     led: set[UUID] = field(default_factory=set)  # children that live on
@@ -90,6 +93,9 @@ class Life:
         yield self.start
         if self.matter is None and not self.attempt("open", lambda: self.begin(self.start)):
             return
+        if self.way.letter:
+            yield self.start + LETTER_AFTER
+            self.attempt("letter", lambda: self.sends_letter(self.last + LETTER_AFTER))
         for step in self.way.steps:
             when, before = self.moment(step), self.last
             yield from self.keep(when)
@@ -211,6 +217,9 @@ class Life:
         if step.by == "opener":
             self.attempt(f"{step.move}", lambda: self.she_does(step, now))
             return
+        if step.by == "code":
+            self.attempt(f"{step.move}", lambda: self.answers(step, now))
+            return
         agency = self.agency_for(row, move, step.by)
         moved = self.attempt(step.move, lambda: self.act(row, move, agency, step.answers, now))
         if moved is not None and (moved.child or move.turns):
@@ -277,6 +286,19 @@ class Life:
         moved = actions.resident_move(receipt=self.receipt, name=step.move, now=now, data=data)
         self.last = now
         return moved
+
+    def sends_letter(self, now: datetime) -> None:
+        """A letter with a code goes to the agency that was asked."""
+        sender = self.world.staff.recorder(self.row())
+        assert sender is not None
+        actor = self.world.staff.actor(sender, now)
+        self.letter = letters.send(actor, self.id, self.way.letter, now)
+        self.last = now
+
+    def answers(self, step: Step, now: datetime) -> None:
+        """The agency answers by the code on the letter."""
+        letters.answer(self.letter, step.move, step.answers, now)
+        self.last = now
 
     def attempt(self, what: str, act: Callable[[], T | None]) -> T | None:
         """A step that is refused is a fault of the way, not of the city: it is told, the life goes on."""

@@ -102,17 +102,9 @@ def conference_partners(s: Telling) -> None:
         urgency="soon",
         request="请管好接送名单,多留心孩子情绪,别的不用问。",
     )
-    s.does("hanjiang", "accept", "2026-03-17 08:10", on="school", behalf="teacher")
-    s.does(
-        "hanjiang",
-        "give_reply",
-        "2026-03-18 16:00",
-        on="school",
-        behalf="teacher",
-        outcome="school_arranged",
-        document_on="2026-03-18",
-        reply_text="接送名单已改,只认妈妈和外婆;班主任每天留意。",
-    )
+    s.writes("school", "referral-letter", "2026-03-16 16:50")
+    s.answers("school", "accept", "2026-03-17 08:10")
+    s.answers("school", "give_reply", "2026-03-18 16:00", choice="school_arranged")
     s.asks(
         "hanjiang",
         "refer_civil_affairs",
@@ -123,14 +115,6 @@ def conference_partners(s: Telling) -> None:
         needs=["money"],
         request="请先行临时救助。",
     )
-    s.does("hanjiang", "accept", "2026-03-17 09:40", on="relief", behalf="relief")
-    s.does(
-        "hanjiang",
-        "give_reply",
-        "2026-03-18 15:00",
-        on="relief",
-        behalf="relief",
-        outcome="relief_given",
-        document_on="2026-03-18",
-        reply_text="临时救助一千二百元,已发放。",
-    )
+    s.writes("relief", "referral-letter", "2026-03-16 16:55")
+    s.answers("relief", "accept", "2026-03-17 09:40")
+    s.answers("relief", "give_reply", "2026-03-18 15:00", choice="relief_given")

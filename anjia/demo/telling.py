@@ -10,7 +10,9 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from anjia.demo import letters
 from anjia.demo.posts import City
+from anjia.engine.letters.reply_codes import Reply
 from anjia.engine.matters import actions
 from anjia.engine.matters.inputs import Moved
 from anjia.engine.matters.models import Duty, Matter
@@ -39,6 +41,7 @@ class Telling:
     city: City
     matter: UUID
     children: dict[str, UUID] = field(default_factory=dict)
+    letters: dict[str, Reply | None] = field(default_factory=dict)  # what stands on those that carry a code
     receipt: str = ""
     meanwhile: Callable[[datetime], None] | None = None  # what is done between two acts of the story
 
@@ -69,6 +72,17 @@ class Telling:
         moved = self.does(who, what, when, agency=str(self.city.agency(to).id), **data)
         assert moved.child is not None
         self.children[child] = moved.child
+
+    def writes(self, child: str, paper: str, when: str) -> None:
+        """The county sends a letter with a code."""
+        self.until(at(when))
+        actor = self.city.actor("hanjiang", at(when))
+        self.letters[child] = letters.send(actor, self.children[child], paper, at(when))
+
+    def answers(self, child: str, move: str, when: str, **given: Any) -> None:
+        """The agency answers by the code on the letter, without an account."""
+        self.until(at(when))
+        letters.answer(self.letters[child], move, given, at(when))
 
     def begins(self, child: str, what: str, when: str, **data: Any) -> None:
         """The county opens a measure (a letter, an order); it is remembered under a name."""

@@ -6,6 +6,20 @@ from oracle import EVERYTHING, NOTHING, READ, SEND, STRANGERS
 from oracle import Sentence as S
 
 SENTENCES = (
+    # agencies with a letter
+    S(
+        "回复来函的页面谁都打得开,不用登录。",
+        "The page on which letters are answered opens for everybody, signed in or not.",
+        page=("reply:letter",),
+        method=READ,
+        answers=("ok",),
+    ),
+    S(
+        "回复来函的页面不显示任何人的信息,谁打开都一样。",
+        "The page on which letters are answered shows nothing of anybody, whoever opens it.",
+        page=("reply:letter",),
+        hides=EVERYTHING,
+    ),
     # offices
     S(
         "停用单位只有市、县妇联负责人能办。",

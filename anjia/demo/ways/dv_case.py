@@ -163,7 +163,7 @@ DV_CASE = Procedure(
             "asked and unread",
             (
                 *PLANNED,
-                step("refer_legal_aid", 2, goes="unread"),
+                step("refer_legal_aid", 2, goes="unread", urgency="urgent"),
                 step("refer_civil_affairs", 1, goes="returned"),
             ),
             ago=(4, 7),
@@ -194,10 +194,10 @@ DV_CASE = Procedure(
             "answered with partners",
             (
                 *PLANNED,
-                step("refer_legal_aid", 2, goes="answered"),
+                step("refer_legal_aid", 2, goes="by code"),
                 step("refer_counselling", 1, goes="asked more"),
                 step("refer_civil_affairs", 1, goes="twice"),
-                step("refer_hospital", 1, goes="at once"),
+                step("refer_hospital", 1, goes="by code"),
                 scale(2, "low", 24 * 20),
                 step("grade_3", 0.5, grade_words="情况平稳,下调一级。"),
                 step("guard", 24 * 7, why="一个月没有新的情况。"),

@@ -39,7 +39,12 @@ REFERRAL = Procedure(
         ),
         Way("twice", (RETURNED, step("resend", 10), step("accept", 6), step("give_reply", 30))),
         Way("sent", ()),
-        Way("unread", (), keeps=False),
+        Way("unread", (), keeps=False, letter="referral-letter"),
+        Way(
+            "by code",
+            (step("accept", 5, by="code"), step("give_reply", 30, by="code")),
+            letter="referral-letter",
+        ),
         Way("accepted", (step("accept", 6),)),
         Way("returned", (RETURNED,)),
         Way("recalled", (step("recall", 20),)),

@@ -13,7 +13,8 @@ Answers = Mapping[str, Any]
 class Step:
     """One move, some hours after the one before. What `answers` leaves open is answered as `Procedure.words` says.
 
-    `by` names the role that acts where the playbook lets several (“opener”: she herself, with her receipt).
+    `by` names the role that acts where the playbook lets several (“opener”: she herself, with her receipt; “code”: the
+    agency, by the code on the letter it was sent).
     `goes` names the way of the child matter that this step opens. A date is answered by a number of days from
     now, an agency by its kind; what a move aims at (duty, event, child) by its kind or move.
     """
@@ -31,7 +32,7 @@ class Way:
 
     `keeps`: until now every duty is done in time by whoever owes it. Without it the last duties are left, fall
     due and climb. `often`: how many of it a county of the full city has. `inside`: only as the child of another
-    matter, where a step names it (`goes`).
+    matter, where a step names it (`goes`). `letter`: the paper that was sent with a code soon after it began.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Way:
     parties: Mapping[str, Answers] = field(default_factory=dict)
     receipt: bool = False
     inside: bool = False
+    letter: str = ""
     rare: bool = False  # in every third county only
     twin: tuple[int, int] | None = None  # (which person, 0: the first time, 1: again, a county further)
     beside: bool = False  # lived in the county of the way before it

@@ -38,7 +38,7 @@ PAGE = "r/"
 #: Asked after when nothing is found: the same statements whether a code is wrong, used, expired or recalled.
 NOBODY = UUID(int=0)
 #: Where a procedure has such a stage, whoever asked has taken the question back.
-RECALLED = frozenset({"recalled"})
+RECALLED = frozenset({"recalled", "withdrawn"})
 
 
 @dataclass(frozen=True)
