@@ -28,6 +28,7 @@ ALLOWED = {
     "doors/desk/views/ledgers.py": "hands that copy over",
     "casework/incoming/table.py": "reads tables that come in; writes their own rows back with a sentence",
     "doors/desk/views/police_files.py": "the empty template, and those rows to whoever sent the file",
+    "doors/desk/views/books.py": "hands over a book that the worker bound of ledgers",
     "foundation/files/kinds.py": "what kinds of file are taken in",
     "foundation/files/packages.py": "looks into office files that come in",
     "cli/bench/run.py": "measures our own server on this machine",
@@ -126,6 +127,8 @@ def test_only_the_ledgers_page_makes_copies_of_many_matters() -> None:
         if re.search(r"\btables\.release\(|\bspreadsheet\.workbook\(", p.read_text(encoding="utf-8"))
     }
     assert makers <= {"doors/desk/views/ledgers.py"}
+    weekly = {name(p) for p in sources() if re.search(r"\bweekly\.release\(", p.read_text(encoding="utf-8"))}
+    assert weekly <= {"doors/desk/views/weekly.py"}
 
 
 @pytest.mark.parametrize("line", ["import apprise", "requests.post(x)", "from apprise import Apprise"])

@@ -280,6 +280,7 @@ def parameters(city: City, wanted: tuple[str, ...], matter: str) -> dict[str, An
         "wall_id": Wall.objects.get(root=city.matters["case"]).id,
         "line_id": uuid4(), "batch_id": city.batch, "seq": 1,
         "message_id": uuid4(), "point_id": uuid4(), "code": "aaaaaaaaaa", "shift_id": uuid4(),
+        "book_id": uuid4(),
         "agency_id": city.world.offices["police"].id,
     }  # fmt: skip
     return {name: known[name] for name in wanted}

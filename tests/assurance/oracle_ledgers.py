@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oracle import EVERYTHING, LEADERS, NOTHING, STRANGERS, VILLAGE, S
 
-MANY = ("desk:together", "desk:ledgers", "desk:ledger", "desk:copies", "desk:copy-sheet")
+MANY = ("desk:books", "desk:book", "desk:week", "desk:together", "desk:ledgers", "desk:ledger", "desk:copies", "desk:copy-sheet")
 LEDGERS = ("desk:ledgers", "desk:ledger")
 
 SENTENCES = (
@@ -34,6 +34,12 @@ SENTENCES = (
         "A ledger shows nobody anything of anybody.",
         page=LEDGERS,
         hides=EVERYTHING,
+    ),
+    S(
+        "给村里的单子上没有电话、经过和去向。",
+        "The sheet for a village has no telephone, no story and not where she is.",
+        page=("desk:week",),
+        hides=("her telephone", "her story", "where she is", "petitioner", "other county's", "reported name"),
     ),
     S(
         "派出所、法院打不开台账和复制单。",

@@ -8,6 +8,7 @@ from anjia.casework.reporting import views as reporting
 from anjia.casework.resources import views as resources
 from anjia.doors.desk.views import (
     burden,
+    books,
     copies,
     drafts,
     evidence,
@@ -35,6 +36,7 @@ from anjia.doors.desk.views import (
     together,
     unusual,
     village,
+    weekly,
     whereabouts,
 )
 from anjia.registry.posts import views as posts
@@ -59,6 +61,9 @@ urlpatterns = [
     path("incoming/<uuid:batch_id>/<int:seq>/<uuid:file_id>/", incoming.picture, name="incoming-picture"),
     path("duties/", lists.duties, name="duties"),
     path("together/", together.together_page, name="together"),
+    path("books/", books.books_page, name="books"),
+    path("books/<uuid:book_id>/", books.book, name="book"),
+    path("week/", weekly.week_page, name="week"),
     path("copies/", copies.waiting, name="copies"),
     path("m/<uuid:matter_id>/copies/<slug:name>/", copies.copy_sheet, name="copy-sheet"),
     path("ledgers/", ledgers.ledgers, name="ledgers"),

@@ -68,6 +68,8 @@ TOGETHER = Row(roles=WORKS, tiers=("city", "county", "township"), methods=FORM)
 #: What goes out of many matters at once: the federation's and the mediation committees' own, never the village's.
 LEDGERS = Row(roles=WORKS, lines=("federation", "justice"), tiers=("city", "county", "township"))
 LEDGERS_FORM = Row(roles=WORKS, lines=LEDGERS.lines, tiers=LEDGERS.tiers, methods=FORM)
+#: What is due in each village, for its meeting: whoever works with the villages.
+WEEK = Row(roles=WORKS, lines=("federation",), tiers=("county", "township"), methods=FORM)
 #: What other systems are told of a matter: by the federation that leads it or asked for it.
 COPIES = Row(roles=WORKS, lines=("federation",), tiers=("city", "county", "township"))
 HEADS, HEADS_FORM = Row(roles=("head",)), Row(roles=("head",), methods=FORM)
@@ -113,7 +115,7 @@ TABLE: dict[str, Row] = {
     # -- the desk: work and lists
     "desk:home": DESK, "desk:duties": DESK, "desk:below": DESK, "desk:matters": DESK, "desk:search": DESK_FORM,
     "desk:together": TOGETHER, "desk:ledgers": LEDGERS, "desk:ledger": LEDGERS_FORM,
-    "desk:copies": COPIES,
+    "desk:copies": COPIES, "desk:week": WEEK, "desk:books": LEDGERS_FORM, "desk:book": LEDGERS,
     "desk:find": SENT, "desk:places": DESK, "desk:same": SENT, "desk:intake": TAKES_CALLS,
     "desk:intake-of": TAKES_CALLS, "desk:draft": replace(TAKES_CALLS, methods="POST"),
     "desk:callbacks": Row(roles=WORKS, lines=("federation",), tiers=("city", "county", "township")),
