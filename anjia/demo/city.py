@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from anjia.demo import looking, office, papers_in, posts, story, village_month
+from anjia.demo import looking, office, papers_in, posts, story, township_ledgers, village_month
 from anjia.demo.crowd import Crowd, planned
 from anjia.demo.living import World
 from anjia.demo.posts import FOUNDED, City
@@ -58,6 +58,7 @@ def build(now: datetime, progress: Progress, seed: int = SEED, *, whole: bool = 
     for begun in crowd.live():
         progress(before + begun, total, "各县的一年")
     village_month.live(city, now)
+    township_ledgers.live(city, now)
     worker.drain(now)
     papers_in.came(city, now)
     worker.drain(now)
