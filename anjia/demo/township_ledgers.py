@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from anjia.demo.living import office
@@ -64,13 +65,17 @@ def settled(city: City, rng: random.Random, at: datetime, number: int) -> UUID:
         PartyInput(role="other", relation="other", sealed={"label": {"their_name": second.name}}),
     ]
     kind = KINDS[number % len(KINDS)]
-    told = {"dispute_kind": kind, "mediation_source": "found", "dispute_words": "两家为小事红了脸,愿意坐下来谈。"}
+    told = {
+        "dispute_kind": kind,
+        "mediation_source": "found",
+        "dispute_words": "两家为小事红了脸,愿意坐下来谈。",
+    }
     matter = actions.open_matter(
         playbook=NAME, actor=mediator, now=at, channel="outreach", place=where, parties=parties, data=told
     ).matter
     rights = list(codes.book()["mediation-right"].codes)
     on = at.astimezone(SHANGHAI).date().isoformat()
-    steps = (
+    steps: tuple[tuple[str, dict[str, Any]], ...] = (
         ("accept", {"applied": "yes", "dispute_kind": kind}),
         ("appoint_mediator", {"mediator": str(city.posts["mediator"].id)}),
         ("tell_rights", {"told_rights": rights, "told_on": on}),
@@ -107,7 +112,9 @@ def visit_all(city: City, disputes: list[UUID], at: datetime) -> None:
     street = city.actor("street", at)
     for n, matter in enumerate(disputes):
         answers = {"performance": "partial" if n in (11, 23) else "full", "satisfied": "yes"}
-        together.do(actor=street, matter=matter, step=step, answers=answers, ver=None, key=f"demo {n}", now=at)
+        together.do(
+            actor=street, matter=matter, step=step, answers=answers, ver=None, key=f"demo {n}", now=at
+        )
 
 
 def half_copied(city: City, matter: UUID, at: datetime) -> None:
@@ -116,6 +123,4 @@ def half_copied(city: City, matter: UUID, at: datetime) -> None:
     with access.reading(street, route="desk:copy-sheet", at=at):
         sheet = copies.sheet(actor=street, matter_id=matter, name="governance", now=at)
     ticked = [f.key for f in sheet.fields][:3]
-    copies.note(
-        actor=street, matter_id=matter, name="governance", ticked=ticked, state=copies.PART, now=at
-    )
+    copies.note(actor=street, matter_id=matter, name="governance", ticked=ticked, state=copies.PART, now=at)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from oracle import EVERYTHING, LEADERS, NOTHING, STRANGERS, VILLAGE, S
 
-MANY = ("desk:books", "desk:book", "desk:week", "desk:together", "desk:ledgers", "desk:ledger", "desk:copies", "desk:copy-sheet")
-LEDGERS = ("desk:ledgers", "desk:ledger")
+LEDGERS = ("desk:ledgers", "desk:ledger", "desk:books", "desk:book")
+MANY = (*LEDGERS, "desk:week", "desk:together", "desk:copies", "desk:copy-sheet")
 
 SENTENCES = (
     S(

@@ -120,7 +120,10 @@ def bind_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
 
 def bind(asked: Event, now: datetime) -> None:
     """Draw the book and keep it; a post that has ended since gets none."""
-    if asked.post is None or Event.objects.filter(matter=asked.matter, move=BOUND, codes__asked=str(asked.id)).exists():
+    if (
+        asked.post is None
+        or Event.objects.filter(matter=asked.matter, move=BOUND, codes__asked=str(asked.id)).exists()
+    ):
         return
     actor = actors.for_post(asked.post, now)
     with access.reading(actor, route=ROUTE, at=now):
@@ -195,7 +198,9 @@ def of_office(actor: Actor) -> list[Book]:
     asked = ledger.entries(actor.agency_id, {ASKED})
     bound = {e.codes["no"]: e.codes for e in ledger.entries(actor.agency_id, {BOUND})}
     rows = Event.objects.filter(matter=actor.agency_id, move=ASKED).order_by("-seq")[: len(asked)]
-    return [book_of(row, entry.who, bound.get(row.codes["no"])) for row, entry in zip(rows, asked, strict=True)]
+    return [
+        book_of(row, entry.who, bound.get(row.codes["no"])) for row, entry in zip(rows, asked, strict=True)
+    ]
 
 
 def book_of(row: Event, who: str, bound: Mapping[str, Any] | None) -> Book:
@@ -215,7 +220,8 @@ def book_of(row: Event, who: str, bound: Mapping[str, Any] | None) -> Book:
 def read(*, actor: Actor, book: UUID) -> tuple[str, bytes]:
     """(name, bytes) of a book of one's own office. NotFound for any other."""
     one = next((b for b in of_office(actor) if b.id == book), None)
-    row = File.objects.filter(pk=one.file, matter=actor.agency_id).first() if one and one.file else None
+    office = actor.agency_id
+    row = File.objects.filter(pk=one.file, matter=office).first() if one and one.file and office else None
     if one is None or row is None:
         raise NotFound
     name, _mime, data = files.shown(row, vault.staff_key())

@@ -92,7 +92,11 @@ def template() -> Mapping[str, Any]:
     """What stands on the sheet, and for whom: read from layouts.yaml."""
     said = yaml.safe_load(layouts.FILE.read_text(encoding="utf-8"))["week"]
     columns = tuple(Column(c["value"], as_set(c["to"]), c["label"]) for c in said["columns"])
-    return {"label": said["label"], "columns": tuple(c for c in columns if c.is_for(said["to"])), "to": said["to"]}
+    return {
+        "label": said["label"],
+        "columns": tuple(c for c in columns if c.is_for(said["to"])),
+        "to": said["to"],
+    }
 
 
 def monday(of: date) -> date:
@@ -197,7 +201,9 @@ def release(*, actor: Actor, made: Week, villages: list[str], now: datetime) -> 
         assert actor.agency_id is not None  # whoever reaches the sheets sits in an office
         year = now.astimezone(SHANGHAI).year
         number = f"ZB{year}-{numbering.following(actor.agency_id, SERIES, year):04d}"
-        said = "\n".join(f"{v.code} {one.label['zh']} {one.whose} {one.due_at}" for v in chosen for one in v.lines)
+        said = "\n".join(
+            f"{v.code} {one.label['zh']} {one.whose} {one.due_at}" for v in chosen for one in v.lines
+        )
         mark = vault.fingerprint("week", f"{number}\n{said}".encode())[:16].hex()
         codes = {
             "no": number, "mark": mark, "to": template()["to"], "from": made.first.isoformat(),

@@ -49,7 +49,9 @@ def books_page(request: SignedInRequest) -> HttpResponse:
     context = {
         "books": books.of_office(request.actor),
         "checklists": [(c.name, c.label) for c in books.checklists().values()],
-        "contents": [(c.label, "、".join(text(one.label) for one in c.chapters)) for c in books.checklists().values()],
+        "contents": [
+            (c.label, "、".join(text(one.label) for one in c.chapters)) for c in books.checklists().values()
+        ],
         "typed": typed,
         "errors": errors,
         "reason": reason,

@@ -28,7 +28,9 @@ def week_page(request: SignedInRequest) -> HttpResponse:
         villages = request.POST.getlist("village")
         copy = weekly.release(actor=request.actor, made=made, villages=villages, now=request.now)
         with override("zh-hans"):
-            return render(request, "desk/week_sheet.html", {"copy": copy, "label": weekly.template()["label"]})
+            return render(
+                request, "desk/week_sheet.html", {"copy": copy, "label": weekly.template()["label"]}
+            )
     weeks = (
         (_("上周"), first - timedelta(days=7)),
         (_("本周"), weekly.monday(today)),

@@ -79,7 +79,11 @@ def test_a_wrong_wish_is_refused_beside_its_field(world: World) -> None:
     assert set(broken.value.fields) == {"checklist"}
     with pytest.raises(RuleBroken):
         books.ask(
-            actor=world.actor("county", WHEN), name="peace", first=date(2026, 5, 1), last=date(2026, 4, 1), now=at(WHEN)
+            actor=world.actor("county", WHEN),
+            name="peace",
+            first=date(2026, 5, 1),
+            last=date(2026, 4, 1),
+            now=at(WHEN),
         )
 
 

@@ -33,7 +33,11 @@ def lines(made: weekly.Week) -> str:
 def visited(world: World, *, tell: bool) -> UUID:
     """A case in which the village's own office owes a visit; `tell`: she agreed that the community may know."""
     m = world.responding(decisions=Decisions(tell, True, True))
-    ground = {} if tell else {"disclosure_ground": "danger_to_life", "ground_words": "他扬言杀人", "told_her_first": "yes"}
+    ground = (
+        {}
+        if tell
+        else {"disclosure_ground": "danger_to_life", "ground_words": "他扬言杀人", "told_her_first": "yes"}
+    )
     world.does("county", "invite_village", m, "03-11 10:30", **ground)
     world.does(
         "county", "plan_visit", m, "03-11 11:00", visit_whom="complained", visit_way="agreed_place",
