@@ -23,7 +23,7 @@ from anjia.law.playbooks.library import catalogue
 HOW_MANY, DUE = 30, 3
 NAME, STEP = "dispute-mediation", "visit_performance"
 AGREED, VISITED, COPIED = timedelta(days=24), timedelta(days=6), timedelta(days=3)
-LONG_AGO = timedelta(days=58)  # the visit within two months falls due this week
+LONG_AGO = timedelta(days=59)  # the visit within two months falls due this week
 KINDS = ("elder_support", "visitation", "in_laws", "neighbours")
 NO = {"was_alone": "yes", "afraid": "no", "hurt": "no", "threatened": "no", "choked": "no"}
 

@@ -7,8 +7,8 @@ from django.urls import path
 from anjia.casework.reporting import views as reporting
 from anjia.casework.resources import views as resources
 from anjia.doors.desk.views import (
-    burden,
     books,
+    burden,
     copies,
     drafts,
     evidence,
