@@ -52,7 +52,7 @@ def test_thirty_visits_on_one_screen_two_refused_with_the_reason(town: Town, chr
     meanwhile(chromium, town, str(closed), str(noted))
     with counted(her, 3, who=WHO, thing="30 户履行回访一屏记下,两户没办成,写明原因", taps=3):
         her.page.locator("[data-all]").click()
-        her.page.get_by_text("已履行", exact=True).first.click()
+        her.choose("performance", "full")
         her.press("一起记下")
         her.page.wait_for_selector(".a-table")
     text = her.page.inner_text("main")
