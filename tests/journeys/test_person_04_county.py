@@ -117,7 +117,7 @@ def test_a_township_officer_takes_one_letter_with_a_phone(town: Town, chromium: 
     where = desk.page.url
     desk.leave()
     again = Desk(chromium, town, 360, "street")
-    again.go(where)
+    again.page.goto(where)
     assert again.page.locator('[name="name"]').input_value() == "单若水"
     again.press("存下")
     again.sees("办成 1 份")

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from anjia.casework.incoming import scans
 from anjia.casework.incoming.models import Batch, Row
@@ -27,7 +28,10 @@ from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.models import PostRole
 
 NARRATIVE, EVIDENCE = Compartment.NARRATIVE, Compartment.EVIDENCE
+#: The letter to the station on its warning letter and visits; it carries a reply code.
+LETTER_BOOK, REQUEST = "warning-letter", "warning-request"
 SHOWN = 30
+FEW = 5
 
 
 @dataclass
@@ -44,6 +48,11 @@ class Sheet:
     cells: dict[str, str] = field(default_factory=dict)  # of a line of a file, as it came
     line: int = 0
     holder: str = ""  # the office that has it, where it is not the reader's own
+
+    @property
+    def asks_back(self) -> str:
+        """The letter with a code by which whoever issued this paper confirms what was recorded; "" where there is none."""
+        return REQUEST if self.row.matter and self.row.matter.playbook == LETTER_BOOK else ""
 
     @property
     def paper(self) -> Paper:
@@ -66,6 +75,17 @@ def listed(actor: Actor, kind: str) -> list[Batch]:
     """The newest first, the unfinished before them."""
     rows = list(mine(actor, kind).order_by("-at")[:SHOWN])
     return sorted(rows, key=lambda b: b.ended_at is not None)
+
+
+def unfinished(actor: Actor) -> list[tuple[UUID, datetime, int]]:
+    """(batch, when, how many papers are left) of one's own heaps, the oldest first: what is not to be forgotten."""
+    if actor.account_id is None:
+        return []
+    rows = Batch.objects.filter(
+        account=actor.account_id, agency=actor.agency_id, kind=Batch.Kind.PAPERS, ended_at=None
+    )
+    left = rows.annotate(left=Count("rows", filter=Q(rows__state=Row.State.DRAFT))).filter(left__gt=0)
+    return list(left.order_by("at").values_list("id", "at", "left")[:FEW])
 
 
 def find(actor: Actor, kind: str, batch: UUID, *, lock: bool = False) -> Batch:

@@ -36,6 +36,7 @@ FIRST = 20  # rows carried out, or undone, while somebody waits
 AT_ONCE = 100  # … and in one stretch of the worker
 WRITTEN = 200  # rows written in one statement
 STATION = "police_station"
+KNOWN = (Row.State.DONE, Row.State.LEFT)  # a row that stands in a matter, taken back by nobody
 
 
 # -- reading it: nothing is changed but the batch itself -------------------------------------------------------
@@ -115,6 +116,7 @@ def verdict(
     except Nothing as nothing:
         return Row.State.SKIPPED, str(nothing)
     assert target
+    police.as_if_done(found, one, target)
     return Row.State.READY, _("将记：%(steps)s。") % {"steps": police.named(found, target)}
 
 
@@ -127,7 +129,7 @@ def done_before(marks: Iterable[bytes]) -> set[bytes]:
     """Marks of rows that an earlier file carried out."""
     wanted, found = list(marks), set[bytes]()
     for start in range(0, len(wanted), 500):
-        rows = Row.objects.filter(mark__in=wanted[start : start + 500], state=Row.State.DONE)
+        rows = Row.objects.filter(mark__in=wanted[start : start + 500], state__in=KNOWN)
         found |= {bytes(m) for m in rows.values_list("mark", flat=True) if m is not None}
     return found
 
@@ -188,6 +190,9 @@ def stretch(batch: Batch, actor: Actor, now: datetime, most: int) -> None:
 def carried_out(batch: Batch, row: Row, document: Mapping[str, Any], actor: Actor, now: datetime) -> str:
     """One row, looked at anew: since the trial somebody may have recorded it by hand. Returns its sentence."""
     one = told_again(document, now)
+    if done_before([bytes(row.mark or b"")]):
+        row.state, row.mark = Row.State.SKIPPED, None
+        return _("同样的一行已经导入过，没有要改的。")
     target = police.targets(actor, {one.reference}).get(one.reference)
     try:
         found = police.steps(one, target, now)
@@ -265,7 +270,7 @@ def give_up(*, batch_id: UUID, actor: Actor, now: datetime) -> None:
     """A file that was only looked through is not carried out; what was read of it is destroyed."""
     with transaction.atomic():
         batch = batches.find(actor, Batch.Kind.FILE, batch_id, lock=True)
-        if batch.state != Batch.State.OPEN:
+        if batch.state != Batch.State.OPEN or batch.rows.filter(state__in=KNOWN).exists():
             raise RuleBroken(_("这个文件已经办过了。"))
         batch.rows.update(mark=None)
         batch.state, batch.ended_at, batch.updated_at = Batch.State.GIVEN_UP, now, now

@@ -26,7 +26,9 @@ def carry_on(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
     try:
         actor = actors.for_post(batch.post_id, now)
     except NotFound:
-        return  # what is done is done; the head of the office finds the rest
+        batch.state = Batch.State.OPEN if batch.state == Batch.State.RUNNING else Batch.State.DONE
+        batch.save(update_fields=["state"])  # what is done is done; the head of the office finds the rest
+        return
     if batch.state == Batch.State.RUNNING:
         importing.stretch(batch, actor, now, importing.AT_ONCE)
     elif batch.state == Batch.State.UNDOING:

@@ -213,6 +213,7 @@ class Target:
     case: Matter | None = None
     letter: Matter | None = None
     visited: set[date] = field(default_factory=set)
+    will_be_in_force: bool = False  # by a row further up
 
     @property
     def matter(self) -> Matter:
@@ -282,10 +283,22 @@ def steps(told: Told, target: Target | None, now: datetime) -> list[Step]:
         raise Wrong(_("对应编号：这件事项已经办结。"))
     out = [*decision(told, target, now)]
     if told.visited_on:
-        out += visit(told, target, bool(out) and out[0].move in ("record_letter", "record_warning"), now)
+        out += visit(told, target, target.will_be_in_force or brings_force(out), now)
     if not out:
         raise Nothing(_("正在办理，没有要记的。") if told.outcome == PENDING else _("已经记过，没有要改的。"))
     return out
+
+
+def brings_force(found: Iterable[Step]) -> bool:
+    """Whether a letter takes effect by these steps."""
+    return any(step.move in ("record_letter", "record_warning") for step in found)
+
+
+def as_if_done(found: Iterable[Step], told: Told, target: Target) -> None:
+    """What the rows below a good one may build on, while a file is only tried."""
+    target.will_be_in_force |= brings_force(found)
+    if told.visited_on:
+        target.visited.add(told.visited_on)
 
 
 def decision(told: Told, target: Target, now: datetime) -> list[Step]:
@@ -295,6 +308,8 @@ def decision(told: Told, target: Target, now: datetime) -> list[Step]:
     letter = target.letter
     if told.outcome == LETTER:
         return letter_came(told, letter, now)
+    if vault.find("document_no", told.document_no).filter(root=target.matter.root).exists():
+        return []
     if letter and letter.stage in (*IN_FORCE, "issued"):
         raise Wrong(_("处理结果：这件已有告诫书；再犯的处罚请打开事项记“不听告诫，已处罚”。"))
     said = {"police_outcome": told.outcome, "police_no": told.document_no, "why": reason(told)}

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import openpyxl
 from django.utils.translation import gettext as _
@@ -27,6 +27,8 @@ from anjia.law.playbooks.schema import Text
 
 MOST_ROWS = 2000
 MOST_COLUMNS = 60
+LAST_ROW = 20_000  # blank rows between do no harm, a sheet without end does
+MOST_UNPACKED = 40 * 1024 * 1024
 HEADER_WITHIN = 8  # a title and a note may stand above the names of the columns
 ENCODINGS = ("utf-8-sig", "gb18030")
 BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -73,6 +75,11 @@ class Line:
     faults: dict[str, str] = field(default_factory=dict)  # column → what is wrong with it
 
 
+def cannot_open() -> RuleBroken:
+    """What to do with a file that is no table."""
+    return RuleBroken(_("这个文件打不开。请在 Excel 里另存为 .xlsx(不带宏、不带密码)或 CSV 再传。"))
+
+
 def plain(value: Any) -> str:
     """The words of a cell: full width made half, blanks at the ends gone."""
     if value is None:
@@ -110,7 +117,7 @@ def read(data: bytes, columns: Sequence[Column]) -> list[Line]:
     if kind is not None and kind.name == "xlsx":
         rows, merged = from_excel(data)
     elif data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
-        raise RuleBroken(_("这个文件打不开。请在 Excel 里另存为 .xlsx(不带宏、不带密码)或 CSV 再传。"))
+        raise cannot_open()
     else:
         rows, merged = from_csv(data), frozenset()
     at, places = header(rows, columns)
@@ -173,25 +180,31 @@ def decoded(data: bytes) -> str:
 def from_excel(data: bytes) -> tuple[list[list[Any]], frozenset[int]]:
     """Rows of the one sheet that holds something, and the numbers of those with merged cells."""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), ZipFile(io.BytesIO(data)) as package:
             warnings.simplefilter("ignore")
+            if sum(part.file_size for part in package.infolist()) > MOST_UNPACKED:
+                raise RuleBroken(_("文件太大了，请只留要导入的行和列。"))
             book = openpyxl.load_workbook(io.BytesIO(data), data_only=False)
     except FAULTS:
-        raise RuleBroken(
-            _("这个文件打不开。请在 Excel 里另存为 .xlsx(不带宏、不带密码)或 CSV 再传。")
-        ) from None
-    full = [
-        s
-        for s in book.worksheets
-        if s.title != EXPLANATION and any(c.value is not None for r in s.iter_rows() for c in r)
-    ]
+        raise cannot_open() from None
+    sheets = {s: filled(s) for s in book.worksheets if s.title != EXPLANATION}
+    full = [(sheet, cells) for sheet, cells in sheets.items() if cells]
     if len(full) != 1:
         raise RuleBroken(_("请只留一张有内容的工作表。") if full else _("文件里没有可以导入的行。"))
-    sheet = full[0]
-    if sheet.max_column > MOST_COLUMNS:
-        raise RuleBroken(_("列太多了，请只留清单里的列。"))
-    merged = frozenset(n for r in sheet.merged_cells.ranges for n in range(r.min_row, r.max_row + 1))
-    return [[cell.value for cell in row] for row in sheet.iter_rows()], merged
+    sheet, cells = full[0]
+    last, widest = max(row for row, _column in cells), max(column for _row, column in cells)
+    if widest > MOST_COLUMNS or last > LAST_ROW:
+        raise RuleBroken(_("文件太大了，请只留要导入的行和列。"))
+    merged = frozenset(
+        n for r in sheet.merged_cells.ranges for n in range(r.min_row, min(r.max_row, last) + 1)
+    )
+    return [[cells.get((y, x)) for x in range(1, widest + 1)] for y in range(1, last + 1)], merged
+
+
+def filled(sheet: Any) -> dict[tuple[int, int], Any]:
+    """The cells that hold something, by row and column. Walking the sheet would make a cell for each that was only
+    drawn a line around, a million rows of them."""
+    return {place: cell.value for place, cell in sheet._cells.items() if plain(cell.value)}
 
 
 def header(rows: list[list[Any]], columns: Sequence[Column]) -> tuple[int, dict[int, str]]:

@@ -13,13 +13,14 @@ from anjia.casework.incoming import batches, importing, police
 from anjia.casework.incoming.models import Batch, Row
 from anjia.casework.incoming.policies import can_import
 from anjia.engine.matters import actions as matters
+from anjia.engine.matters import reading
+from anjia.engine.matters.engine_moves import GIVEN_OUT
 from anjia.engine.matters.language import language
 from anjia.engine.matters.models import Matter
 from anjia.foundation.core.batch import Batch as Writes
 from anjia.foundation.core.verdict import Refused, RuleBroken, require
 from anjia.foundation.events.models import Event
 from anjia.foundation.vault import vault
-from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.library import definition
 from anjia.registry.posts import ledger
 from anjia.registry.posts.actors import Actor
@@ -27,6 +28,8 @@ from anjia.registry.posts.actors import Actor
 #: Steps after which the letter itself is taken back, beside the event that voids them; the case hears of its end.
 BACK = frozenset({"record_letter", "issue"})
 ENDED = "decide_otherwise"
+#: What comes by itself is no work of anybody's; an agency that answered by a code is somebody.
+BY_ITSELF = ("system", "clock")
 
 
 def undo(*, batch_id: UUID, why: str, actor: Actor, now: datetime) -> Batch:
@@ -58,7 +61,9 @@ def stretch(batch: Batch, actor: Actor, now: datetime, most: int) -> None:
     for row in rows:
         document, version = documents[row.id]
         document = {**document, "sentence": taken_back(row, why, actor, now)}
-        row.mark, row.updated_at = None, now
+        row.updated_at = now
+        if row.state == Row.State.UNDONE:
+            row.mark = None
         writes = Writes()
         writes.update(row, ["state", "mark", "updated_at"])
         importing.seal(writes, key, row, document, version + 1)
@@ -100,12 +105,11 @@ def went_on(row: Row) -> str:
     own = [UUID(done["event"]) for done in row.events]
     events = Event.objects.filter(matter=row.matter_id)
     last = events.filter(pk__in=own).order_by("-seq").values_list("seq", flat=True).first() or 0
-    later = events.filter(seq__gt=last, actor__isnull=False).order_by("seq").first()
-    if later is None:
+    later = events.filter(seq__gt=last).exclude(actor_kind__in=BY_ITSELF).exclude(move=GIVEN_OUT.name)
+    first = later.order_by("seq").first()
+    if first is None:
         return ""
-    return interpreter.find_move(definition(row.matter.playbook, row.matter.version), later.move).label[
-        language()
-    ]
+    return reading.move_of(definition(row.matter.playbook, row.matter.version), first.move).label[language()]
 
 
 def take_back(done: dict[str, Any], why: str, actor: Actor, now: datetime) -> None:

@@ -20,7 +20,7 @@ MATTER_COLUMNS = [
 ]  # fmt: skip
 
 #: Fields that hold the number another agency gave its paper.
-NUMBERED = frozenset({"letter_no", "order_no"})
+NUMBERED = frozenset({"letter_no", "order_no", "police_no"})
 
 
 def settle(moving: Moving, plan: interpreter.Plan, *, extra: Iterable[str] = ()) -> None:

@@ -255,3 +255,21 @@ def test_a_township_hands_a_letter_on_to_the_county(world: World) -> None:
     assert (event.actor, event.codes["on_behalf_of"]) == (actor.account_id, str(world.offices["police"].id))
     shown = batches.sheets(actor, batch)[0]
     assert (shown.number, shown.holder) == ("", "邗江区妇联")
+
+
+def test_the_station_confirms_a_paper_by_the_code_on_a_letter(world: World) -> None:
+    from anjia.engine.letters import disclosure, replying
+
+    letter = world.row(save(world, heap(world), 1).matter_id)  # type: ignore[arg-type]
+    now = at("03-16 10:00")
+    copy = disclosure.release(
+        actor=world.actor("county", "03-16 10:00"), matter_id=letter.id, paper="warning-request", now=now
+    )
+    assert copy.reply
+    found = replying.look(code=copy.reply.code, number="", address="192.0.2.7", now=now).letter
+    assert found
+    yes = replying.standing(found).answers[0]
+    assert yes.group["zh"].startswith("收到告诫书(纸质)")
+    replying.answer(event=found.event, choice=yes.key, typed={}, now=now, key="k" * 32, files=())
+    page = world.page("county", letter.id, "03-16 11:00")
+    assert [e.is_confirmed for e in page.entries if e.move == "record_letter"] == [True]

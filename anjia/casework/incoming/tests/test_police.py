@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from datetime import date, datetime
 from typing import Any
 
@@ -174,6 +175,32 @@ def test_files_that_are_no_tables_say_what_to_do(world: World) -> None:
     assert "打不开" in refusal(world, SimpleUploadedFile("a.xlsx", b"PK\x03\x04 broken"))
     many = as_csv(*[["x"] + [""] * 5 for _n in range(table.MOST_ROWS + 1)])
     assert "2000" in refusal(world, many)
+
+
+def test_a_sheet_without_end_is_neither_walked_nor_unpacked(world: World) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet
+    sheet.append(HEAD)
+    sheet.append([letter(world).number, "", "", "", "", "2026-03-13"])
+    sheet.cell(row=1_000_000, column=3).number_format = "@"  # only drawn, holds nothing
+    drawn = io.BytesIO()
+    book.save(drawn)
+    batch = read(world, SimpleUploadedFile("a.xlsx", drawn.getvalue()))
+    assert said(world, batch)[0][0] == "ready"
+    sheet.cell(row=1_000_000, column=3).value = "演1号"
+    far = io.BytesIO()
+    book.save(far)
+    assert "太大" in refusal(world, SimpleUploadedFile("a.xlsx", far.getvalue()))
+    bomb = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(drawn.getvalue())) as old,
+        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in old.infolist():
+            new.writestr(part, old.read(part))
+        new.writestr("xl/worksheets/more.xml", b" " * (table.MOST_UNPACKED + 1))
+    assert refusal(world, SimpleUploadedFile("a.xlsx", bomb.getvalue()))
 
 
 def test_every_row_names_line_and_column(world: World) -> None:
@@ -365,3 +392,46 @@ def test_what_goes_back_is_words_also_where_it_looks_like_a_formula() -> None:
     cells = [row[0] for row in sheet.iter_rows()]
     assert all(c.data_type == "s" for c in cells)
     assert all(c.quotePrefix for c in cells[1:])
+
+
+def test_a_row_may_build_on_one_above_it(world: World) -> None:
+    waiting = reported(world)
+    batch = read(
+        world,
+        as_csv(
+            [waiting.number, "出具告诫书", "演告21号", "2026-03-12", "2026-03-13", ""],
+            [waiting.number, "", "", "", "", "2026-03-15"],
+            [waiting.number, "", "演告21号", "", "", "2026-03-15"],
+        ),
+    )
+    assert [state for state, _words in said(world, batch)] == ["ready", "ready", "skipped"]
+    carry_out(world, batch)
+    assert [state for state, _words in said(world, batch)] == ["done", "done", "skipped"]
+
+
+def test_two_files_tried_side_by_side_record_a_decision_once(world: World) -> None:
+    case = world.help_wanted("03-09 10:00").matter
+    row = [world.row(case).number, "批评教育", "演教5号", "2026-03-12", "", ""]
+    first, second = read(world, as_csv(row)), read(world, as_csv(row))
+    other = read(world, as_csv([row[0], "reprimand", "演教（5）号", "2026-03-13", "", ""]))
+    for batch in (first, second, other):
+        carry_out(world, batch)
+    assert [said(world, b)[0][0] for b in (first, second, other)] == ["done", "skipped", "skipped"]
+    assert Matter.objects.filter(parent=case, playbook="warning-letter").count() == 1
+
+
+def test_what_police_confirmed_by_their_code_is_not_taken_back(world: World) -> None:
+    from anjia.engine.letters import disclosure, replying
+
+    held = letter(world)
+    batch = carry_out(world, read(world, as_csv([held.number, "", "", "", "", "2026-03-13"])))
+    now = at("03-16 10:00")
+    copy = disclosure.release(
+        actor=world.actor("county", "03-16 10:00"), matter_id=held.id, paper="warning-request", now=now
+    )
+    assert copy.reply
+    found = replying.look(code=copy.reply.code, number="", address="192.0.2.7", now=now).letter
+    assert found
+    yes = next(a for a in replying.standing(found).answers if a.group["zh"].startswith("公安报来"))
+    replying.answer(event=found.event, choice=yes.key, typed={}, now=now, key="k" * 32, files=())
+    assert undo(world, batch)[0][0] == "left"

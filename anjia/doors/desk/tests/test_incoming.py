@@ -54,6 +54,14 @@ def test_pictures_are_taken_one_by_one_and_a_bad_one_is_named(world: World) -> N
     assert Batch.objects.get().rows.count() == 3
 
 
+def test_the_first_page_says_what_is_not_typed_yet(world: World) -> None:
+    batch = heap(world)
+    home = browser(world, "county").get("/desk/").content.decode()
+    assert "还有 3 份没录" in home
+    assert f"/desk/incoming/{batch.id}/" in home
+    assert "纸件还没录完" not in browser(world, "officer").get("/desk/").content.decode()
+
+
 def test_a_refused_paper_keeps_everything_typed_and_says_what_is_wrong(world: World) -> None:
     batch, client = heap(world), browser(world, "county")
     where = reverse("desk:incoming-sheet", args=[batch.id, 1])

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from anjia.casework.incoming import batches
+from anjia.casework.incoming.policies import takes_in
 from anjia.doors.desk.views import shifts, village
 from anjia.engine.letters import evidence
 from anjia.engine.matters import briefs, figures, leaving, recusals, unusual, watching, worklists
@@ -38,6 +40,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "left": leaving.news(actor, request.now),
         "unusual": unusual.lines(actor, request.now, waiting=True) if actor.role == "head" else [],
         "dark": shifts.darkness(request),
+        "papers": batches.unfinished(actor) if takes_in(actor) else [],
         "watches": watches(request),
         "watched": watching.watched(scope, request.now) if watches(request) else [],
     }
