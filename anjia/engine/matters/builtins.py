@@ -54,7 +54,7 @@ def assign(moving: Moving) -> None:
     if post is None or post.agency_id != moving.matter.holder_id or (post.to_on and post.to_on < today):
         raise RuleBroken(_("请选本单位在任的岗位。"), {"post": _("请选本单位在任的岗位。")})
     if post.account_id in walls.of_root(moving.matter.root):
-        raise RuleBroken(_("这位同事应当回避,请另派一位。"), {"post": _("这位同事应当回避,请另派一位。")})
+        raise RuleBroken(_("这件事不能派给这位同事,请另派一位。"), {"post": _("这件事不能派给这位同事,请另派一位。")})
     moving.matter.assignee = post
     for duty in moving.duties:
         if duty.agency_id == moving.matter.holder_id:
@@ -167,7 +167,7 @@ def transfer(moving: Moving) -> None:
     if agency.stopped_at:
         raise RuleBroken(_("请选另一个单位。"), {"agency": _("这个单位已停用,请选另一个单位。")})
     if walls.emptied({agency.id}, walls.of_root(moving.matter.root), moving.now.astimezone(SHANGHAI).date()):
-        raise RuleBroken(_("请选另一个单位。"), {"agency": _("这个单位应当回避,请选另一个单位。")})
+        raise RuleBroken(_("请选另一个单位。"), {"agency": _("这件事不能交给这个单位,请选另一个单位。")})
     hand_over(moving, old, agency, "transfer")
     moving.tell(agency.id, "holds")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import PurePath
 from urllib.parse import quote
 from uuid import UUID
 
@@ -31,6 +33,12 @@ def read(*, actor: Actor, matter: UUID, file: UUID) -> tuple[str, str, bytes]:
     reader.route = f"{ROUTE} {file}"
     reader.opened(matter, Compartment.EVIDENCE, how=access.FILE)
     return files.shown(row, key)
+
+
+def saved_as(name: str, file: UUID) -> str:
+    """Under what it is saved: a name of ours. Its own, which may be somebody's, stays out of the list of downloads."""
+    ending = PurePath(name).suffix.lower()
+    return f"材料-{file.hex[-6:]}{ending if re.fullmatch(r'[.][a-z0-9]{1,5}', ending) else ''}"
 
 
 def quoted(name: str) -> str:

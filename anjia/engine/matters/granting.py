@@ -67,7 +67,7 @@ def may_be_given(moving: Moving, agency: Agency) -> None:
     if agency.id == moving.matter.holder_id:
         raise RuleBroken(_("请选另一个单位。"), {"agency": _("承办单位本来就能看。")})
     if walls.emptied({agency.id}, walls.of_root(moving.matter.root), moving.now.astimezone(SHANGHAI).date()):
-        raise RuleBroken(_("请选另一个单位。"), {"agency": _("这个单位应当回避,请选另一个单位。")})
+        raise RuleBroken(_("请选另一个单位。"), {"agency": _("这件事不能交给这个单位,请选另一个单位。")})
     if agency.tier == "village" and set(moving.values["grant_opens"]) - VILLAGE_AT_MOST:
         words = _("村(社区)只能看姓名和经过。")
         raise RuleBroken(words, {"grant_opens": words})

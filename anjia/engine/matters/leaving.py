@@ -192,7 +192,7 @@ def hand_on(matter_id: UUID, post: Post, heir: str, actor: Actor, now: datetime)
     walled = walls.of_root(moving.matter.root)
     colleague = None if heir in ("", ABOVE) else Post.objects.select_related("agency").get(pk=heir)
     if colleague is not None and colleague.account_id in walled:
-        words = _("这位同事应当回避,请另派一位。")
+        words = _("这件事不能派给这位同事,请另派一位。")
         raise RuleBroken(words, {f"post-{matter_id}": words})
     if not heir:
         colleague = a_head(post, walled, now)

@@ -333,6 +333,7 @@ def paper(request: SignedInRequest, matter_id: UUID, file_id: UUID) -> HttpRespo
     except Refused:
         raise NotFound from None
     response = HttpResponse(body, content_type=mime)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{filing.quoted(name)}"
+    kept = filing.quoted(filing.saved_as(name, file_id))
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{kept}"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
