@@ -54,7 +54,9 @@ def assign(moving: Moving) -> None:
     if post is None or post.agency_id != moving.matter.holder_id or (post.to_on and post.to_on < today):
         raise RuleBroken(_("请选本单位在任的岗位。"), {"post": _("请选本单位在任的岗位。")})
     if post.account_id in walls.of_root(moving.matter.root):
-        raise RuleBroken(_("这件事不能派给这位同事,请另派一位。"), {"post": _("这件事不能派给这位同事,请另派一位。")})
+        raise RuleBroken(
+            _("这件事不能派给这位同事,请另派一位。"), {"post": _("这件事不能派给这位同事,请另派一位。")}
+        )
     moving.matter.assignee = post
     for duty in moving.duties:
         if duty.agency_id == moving.matter.holder_id:

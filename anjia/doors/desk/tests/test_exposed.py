@@ -32,7 +32,9 @@ def test_who_assigns_is_not_told_that_a_colleague_is_somebody_in_it(world: World
     """He may not be given the work; a sentence that names the reason would be carried to him over lunch."""
     m = world.responding()
     cousin = hired("cousin", world.offices["county"], "officer")
-    Wall.objects.create(account=cousin.account, root=world.row(m).root, cause="phone", since=at("03-10 08:00"))
+    Wall.objects.create(
+        account=cousin.account, root=world.row(m).root, cause="phone", since=at("03-10 08:00")
+    )
     client = signed_in("county")
     page = client.get(f"/desk/m/{m}/do/assign/").content.decode()
     key = re.search(r'name="key" value="([^"]+)"', page)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from anjia.engine.matters import actions, grants, resident
+from anjia.engine.matters import actions, children, grants, resident
 from anjia.engine.matters.inputs import Decisions, PartyInput
 from anjia.engine.matters.models import Duty, Grant, Matter, Notice, Party, PersonLink, Seat, Wall
 from anjia.engine.matters.seats import visible_to
@@ -19,7 +19,9 @@ from anjia.foundation.events.models import Access, Event
 from anjia.foundation.outbox import worker
 from anjia.foundation.vault.models import Compartment
 from anjia.law import codes
+from anjia.registry.posts import who_may
 from anjia.registry.posts.actors import resident as resident_actor
+from anjia.registry.posts.kinds import kinds
 
 HIDDEN = ("whereabouts", "counsel", "reporter")
 THURSDAY = "03-12 09:00"
@@ -574,3 +576,19 @@ def test_rights_last_no_longer_than_they_say() -> None:
         "purpose": timedelta(hours=8),
         "emergency": timedelta(hours=2),
     }
+
+
+def test_a_referral_gives_what_an_emergency_opens_so_the_case_itself_stays_shut(world: World) -> None:
+    """Whoever may look in an emergency and was asked for help has her name, and how she is reached, in what it was sent."""
+    rescuers = {k for k in children.SHARED if kinds()[k].line in who_may.RESCUE}
+    assert {"police_station", "hospital", "shelter", "civil_affairs"} <= rescuers
+    for kind in rescuers:
+        table = children.SHARED[kind]
+        assert table.get("asking", table.get("*")) == children.WHOLE, kind
+    case = world.responding(decisions=Decisions(True, True, True))
+    child = world.refers(case, "refer_police", "police", "03-11 09:00")
+    assert {"label", "identity", "contact"} <= may(world, "police", child)
+    with pytest.raises(NotFound):
+        urgent(world, case, "police")
+    with pytest.raises(NotAllowed):  # nothing is hidden in what it holds itself
+        urgent(world, child, "police")

@@ -34,8 +34,8 @@ def sign_in(
 
     `replaces` is the cookie it came with: that session ends, so that a planted cookie is worth nothing.
     `proved_by` is the kind of second factor just shown, blank without one; `place` says on which device
-    and from where, for the person's own list; `refused` how often somebody was turned away under her name since
-    yesterday, which she is told. Whoever calls has checked that what `factors.must_have`
+    and from where, for the person's own list; `refused` how often somebody was turned away under her name today,
+    which she is told. Whoever calls has checked that what `factors.must_have`
     asks for was shown. Raises NotFound when the post is not this person's or gives no access today.
     """
     if not held_on(today(now)).filter(pk=post.pk, account=account).exists():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,7 +25,6 @@ from anjia.registry.posts.sessions import set_session_cookie
 
 log = logging.getLogger("anjia.door")
 LONGEST = 128  # of a password
-DAY = timedelta(days=1)
 #: Holds a ticket while the person is at the government's sign-in; gone when the browser closes.
 COOKIE = f"{settings.COOKIE_PREFIX}o"
 TEMPLATES = {
@@ -157,12 +156,10 @@ def let_in(
 
 
 def turned_away(account: Account, login: str, now: datetime) -> int:
-    """How often a wrong password or a wrong code was given under her name since yesterday; counted anew from here."""
-    count = 0
-    for name, key in (("sign-in.wrong", vault.token("login", login)), ("factor.day", account.pk.bytes)):
-        count += limits.used(name, key, now) + limits.used(name, key, now - DAY)
-        limits.forget(name, key, now - DAY)
-    limits.forget("sign-in.wrong", vault.token("login", login), now)
+    """How often a wrong password or a wrong code was given under her name today; passwords are counted anew from here."""
+    key = vault.token("login", login)
+    count = limits.used("sign-in.wrong", key, now) + limits.used("factor.day", account.pk.bytes, now)
+    limits.forget("sign-in.wrong", key, now)
     return count
 
 
