@@ -70,7 +70,5 @@ def warned(phone: Person, matter: str) -> None:
         assert phone.page.locator('[name="visit_company"]').count() > 1
         phone.choose("visit_found", "safe")
         phone.choose("visit_company", "alone")
-        phone.page.locator("form#do button[type=submit]").click()
-        phone.page.wait_for_load_state()
-        assert phone.page.locator('[name="alone_reason"]').is_visible(), "asked why, where she sees it"
+        phone.page.locator('[name="alone_reason"]').wait_for()  # asked why at once, not behind a fold
     phone.shot("not-alone")
