@@ -135,6 +135,7 @@ def plant(folder: Path) -> None:
     m = case(b, w, county)
     staff(b, w)
     asked(b, county, m)
+    by_code(b, w, county, m)
     broken = failures(b, county, m)
     for _ in range(3):
         worker.drain(now())
@@ -238,6 +239,31 @@ def case(b: Birds, w: World, county: Client) -> UUID:
     )
     move(county, m, "transfer", agency=str(uuid4()), reason=b.word("reason of a refused move"))
     return m
+
+
+def by_code(b: Birds, w: World, county: Client, m: UUID) -> None:
+    """A letter to the police, answered by its code from a telephone."""
+    asked_of = {
+        "agency": str(w.offices["police"].id),
+        "urgency": "soon",
+        "request": b.word("request in a letter"),
+    }
+    assert move(county, m, "refer", **asked_of) == 302
+    child = Matter.objects.filter(parent=m, playbook="referral").earliest("id").id
+    sheet = county.post(f"/desk/m/{child}/papers/referral-letter/", {"checked": "yes"}).content.decode()
+    code = re.search(r"l-reply-head.*?<b>([\d ]{9})</b>", sheet)
+    assert code, sheet[:3000]
+    station = Client(raise_request_exception=False)
+    station.post("/r/", {"code": b.word("code that is none"), "number": b.latin("number that is none")})
+    page = station.post("/r/", {"code": code[1]}).content.decode()
+    slip = re.search(r'name="slip" value="([^"]+)"', page)
+    assert slip
+    scan = SimpleUploadedFile(f"{b.word('scan name')}.txt", f"{b.word('scan content')}\n".encode())
+    sent = {
+        "slip": slip[1], "choice": "give_reply.could_not", "send": "yes", "document_no": b.word("document_no by code"),
+        "reply_text": b.word("reply_text by code"), "paper": scan,
+    }  # fmt: skip
+    assert "r-done" in station.post("/r/", sent).content.decode()
 
 
 def staff(b: Birds, w: World) -> None:
