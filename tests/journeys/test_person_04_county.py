@@ -50,7 +50,7 @@ def test_monday_three_letters_on_paper(town: Town, chromium: Any) -> None:
     desk.sees("今天要做", "就要到期")
     served = today(desk) - timedelta(days=2)
     with counted(
-        desk, 4, who="县(区)权益部部长", thing="三份纸质告诫书:一起拍、对着录、查访排上", taps=26
+        desk, 4, who="县(区)权益部部长", thing="三份纸质告诫书:一起拍、对着录、查访排上", taps=14
     ) as seen:
         desk.page.get_by_role("link", name="纸件录入").first.click()
         papers = [photo("801"), photo("802", turned=True), photo("801")]
