@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from anjia.doors.desk.tests.conftest import SignIn
 from anjia.engine.matters.models import Wall
 from anjia.engine.matters.tests.world import HIS_NAME, NAME, World, at, hired
+from anjia.registry.posts import actions as people
+from anjia.registry.posts.actors import SYSTEM
 
 PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -60,3 +62,12 @@ def test_no_link_of_a_partners_page_leads_nowhere(world: World, signed_in: SignI
         links = {h.replace("&amp;", "&") for h in re.findall(r'href="(/desk/m/[^"#]+)"', page)}
         assert links
         assert not [h for h in links if client.get(h).status_code == 404], who
+
+
+def test_a_head_sees_that_a_first_password_was_issued_in_her_office(world: World, signed_in: SignIn) -> None:
+    """An administrator who would use one himself is seen by whoever knows that nobody asked for it."""
+    post = world.posts["police"]
+    office = f"/desk/offices/{world.offices['police'].id}/"
+    assert "发了初始密码" not in signed_in("bureau").get(office).content.decode()
+    people.issue_password(account=post.account, actor=SYSTEM, now=at("03-11 09:00"))
+    assert "发了初始密码" in signed_in("bureau").get(office).content.decode()
