@@ -41,7 +41,12 @@ def test_an_administrator_is_opened_and_helped_back(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("add", "x", "某", "--agency", "没有这个单位"), ("add", "", "某", "--agency", "CITY"), ("password", "nobody")]
+    "words",
+    [
+        ("add", "x", "某", "--agency", "没有这个单位"),
+        ("add", "", "某", "--agency", "CITY"),
+        ("password", "nobody"),
+    ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_kept(world: World, words: tuple[str, ...]) -> None:
     before = Account.objects.count()
