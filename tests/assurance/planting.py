@@ -12,6 +12,7 @@ import random
 import re
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -31,6 +32,7 @@ from anjia.engine.matters.models import Matter, Party  # noqa: E402
 from anjia.engine.matters.tests.world import COUNTY, STREET, VILLAGE, World  # noqa: E402
 from anjia.foundation.core.clock import now  # noqa: E402
 from anjia.foundation.events import anchoring, events  # noqa: E402
+from anjia.foundation.events.models import Event  # noqa: E402
 from anjia.foundation.files import rechecking  # noqa: E402
 from anjia.foundation.outbox import worker  # noqa: E402
 from anjia.registry.posts import actions  # noqa: E402
@@ -134,6 +136,7 @@ def plant(folder: Path) -> None:
     reports(b)
     m = case(b, w, county)
     staff(b, w)
+    who_comes_in(b, w)
     asked(b, county, m)
     by_code(b, w, county, m)
     broken = failures(b, county, m)
@@ -238,7 +241,52 @@ def case(b: Birds, w: World, county: Client) -> UUID:
         reply_at="2026-03-09T10:00",
     )
     move(county, m, "transfer", agency=str(uuid4()), reason=b.word("reason of a refused move"))
+    his_rights(b, w, county, m)
     return m
+
+
+def his_rights(b: Birds, w: World, county: Client, m: UUID) -> None:
+    """He is heard, asks and is answered; nobody goes there alone; another office is let to read."""
+    move(county, m, "not_alone", not_alone_why=["weapon"], more=b.word("why nobody goes alone"))
+    assert move(county, m, "hear_complained", heard_on="2026-03-09", heard_way="office",
+                heard_words=b.word("his words")) == 302  # fmt: skip
+    asked = {"record_person": "complained", "requested_on": "2026-03-09"}
+    him = Party.objects.get(matter=m, role="complained").id
+    assert move(county, m, "ask_correction", event=str(him), correction_wish="correct",
+                wrong_words=b.word("his request"), **asked) == 302  # fmt: skip
+    assert move(county, m, "decide_correction", event=str(last(m, "ask_correction")), answer_way="in_person",
+                correction_decision="refused", correction_answer=b.word("answer to his request")) == 302  # fmt: skip
+    assert move(county, m, "ask_access", **asked) == 302
+    assert move(county, m, "answer_access", event=str(last(m, "ask_access")), answer_way="in_person",
+                access_decision="given", access_answer=b.word("answer to his question")) == 302  # fmt: skip
+    day = f"{now() + timedelta(days=20):%Y-%m-%d}"
+    assert move(county, m, "grant_access", agency=str(w.offices["court"].id), grant_opens=["label"], grant_until=day,
+                grant_purpose="legal", grant_ground="statute_duty", reason=b.word("reason of a grant")) == 302  # fmt: skip
+
+
+def last(m: UUID, name: str) -> UUID:
+    """The newest event of a move."""
+    return Event.objects.filter(matter=m, move=name).latest("seq").id
+
+
+def who_comes_in(b: Birds, w: World) -> None:
+    """An account is opened, a wrong password typed, and one's own chosen in place of the one that was handed over."""
+    login, own = b.latin("login of an account"), b.latin("password of her own")
+    office = w.offices["police"].name
+    page = desk(w, "sysadmin").post("/desk/accounts/", {
+        "new": "1", "name": b.word("name on an account"), "login": login, "mobile": b.phone("mobile of an account"),
+        "office": office, "role": "officer", "title": "干事",
+    }).content.decode()  # fmt: skip
+    handed = re.search(r"(?:[a-z2-9]{4}-){3}[a-z2-9]{4}", page)
+    assert handed
+    b.keep(handed[0], "first password")
+    door = Client(raise_request_exception=False)
+    door.post("/desk/sign-in/", {"login": login, "password": b.latin("wrong password")})
+    asked = door.post("/desk/sign-in/", {"login": login, "password": handed[0]}).content.decode()
+    ticket = re.search(r'name="ticket" value="([^"]*)"', asked)
+    assert ticket
+    typed = {"ticket": ticket[1], "password": own, "again": own}
+    assert door.post("/desk/sign-in/password/", typed).status_code == 200
 
 
 def by_code(b: Birds, w: World, county: Client, m: UUID) -> None:
