@@ -26,8 +26,7 @@ from anjia.registry.posts.models import Agency
 from anjia.registry.posts.policies import can_keep_roster
 from anjia.ui import forms, page
 
-SOON = timedelta(hours=24)
-WEEK_COLUMNS = 7
+SOON, LATER = timedelta(hours=24), timedelta(days=3)
 Choices = list[tuple[str, str]]
 
 
@@ -225,6 +224,7 @@ def handover(request: SignedInRequest) -> HttpResponse:
         "errors": errors,
         "said": said,
         "soon": request.now + SOON,
+        "later": request.now + LATER,
         "key": request.POST.get("key") or uuid.uuid4().hex,
     }
     return render(request, "desk/handover.html", context, status=422 if said or errors else 200)
