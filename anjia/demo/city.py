@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from anjia.demo import looking, office, papers_in, posts, story, township_ledgers, village_month
+from anjia.demo import letters_out, looking, office, papers_in, posts, story, township_ledgers, village_month
 from anjia.demo.crowd import Crowd, planned
 from anjia.demo.living import World
 from anjia.demo.posts import FOUNDED, City
@@ -59,6 +59,7 @@ def build(now: datetime, progress: Progress, seed: int = SEED, *, whole: bool = 
         progress(before + begun, total, "各县的一年")
     village_month.live(city, now)
     township_ledgers.live(city, now)
+    letters_out.send(city, now)
     worker.drain(now)
     papers_in.came(city, now)
     worker.drain(now)
