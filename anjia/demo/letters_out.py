@@ -15,6 +15,7 @@ from anjia.foundation.events import access
 from anjia.registry.posts.models import Agency
 
 HEAD, DESK, CITY_HEAD, DOCTOR = "hanjiang", "hanjiang-desk", "city", "doctor"
+COUNTY = "321003"
 SITE = "https://example.invalid/"
 #: Whose heads have set a letterhead: the post, the office's own word, what its red head rests on.
 WORDS = (
@@ -76,7 +77,7 @@ def waits(city: City, now: datetime) -> None:
         actor=desk,
         now=begun,
         channel="visit",
-        place="321003",
+        place=COUNTY,
         parties=[PartyInput(role="asking", sex="female", sealed={"label": {"name": "季小满"}})],
         data={
             "request": "请补发产假期间的工资。",
@@ -104,10 +105,8 @@ def waits(city: City, now: datetime) -> None:
 
 
 def labour() -> Agency:
-    """The labour bureau that answers for the county."""
-    return Agency.objects.filter(kind="labour_bureau").order_by(
-        "-tier", "name"
-    ).first() or Agency.objects.get(kind="labour_bureau")
+    """The labour bureau of the county."""
+    return Agency.objects.get(kind="labour_bureau", tier="county", county=COUNTY)
 
 
 def reported(city: City, now: datetime) -> None:

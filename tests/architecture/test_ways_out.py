@@ -53,6 +53,7 @@ PRINTING = {"engine/letters/disclosure.py", "engine/letters/packet.py", "doors/d
 DRAWERS = {
     "engine/letters/rendering/drawing.py": "a numbered copy",
     "engine/letters/packet.py": "a numbered copy with its annexes",
+    "engine/letters/books.py": "a numbered book of ledgers, made by the worker",
     "casework/reporting/cards.py": "sheets of advice from a file; nothing of anybody",
     "engine/letters/rendering/pdf.py": "itself",
     "engine/letters/rendering/word.py": "itself",

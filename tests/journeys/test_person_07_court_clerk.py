@@ -35,7 +35,7 @@ def scanned(pages: int) -> dict[str, Any]:
 def keeps(desk: Desk, matter: str, kind: str, about: str, pages: int) -> None:
     """A paper is added with its kind."""
     desk.move("attach", matter)
-    desk.page.locator('input[type="file"][name="file"]').set_input_files([scanned(pages)])
+    desk.page.locator('input[type="file"][name="papers"]').set_input_files([scanned(pages)])
     desk.fill("file_about", about)
     desk.select("paper_kind", kind)
     desk.record()

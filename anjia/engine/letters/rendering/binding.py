@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
-from pypdf import PageObject, PdfReader, PdfWriter, Transformation
 
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.foundation.files import pictures
+
+if TYPE_CHECKING:  # a fifth of a second of every start that only a packet needs
+    from pypdf import PageObject, PdfWriter, Transformation
 
 A4 = (595.28, 841.89)
 SIDE, TOP, BOTTOM = 56.7, 56.7, 56.7  # 20 mm: room for the line above and the number below
@@ -32,6 +35,8 @@ class NotBindable(RuleBroken):
 
 def pages_of(data: bytes, kind: str) -> list[PageObject]:
     """The pages of an annex. NotBindable says why there are none."""
+    from pypdf import PdfReader
+
     try:
         reader = PdfReader(io.BytesIO(picture_page(data, kind) if kind in DRAWN else data), strict=False)
         if reader.is_encrypted:
@@ -65,11 +70,15 @@ def text_of(pages: Sequence[PageObject]) -> str:
 
 def count(data: bytes) -> int:
     """How many pages one of our own papers has."""
+    from pypdf import PdfReader
+
     return len(PdfReader(io.BytesIO(data)).pages)
 
 
 def bound(parts: Sequence[bytes | Sequence[PageObject]], numbers: bytes, title: str) -> bytes:
     """One PDF of our own papers (bytes) and annexes (pages, each framed under the next sheet of `numbers`)."""
+    from pypdf import PdfReader, PdfWriter
+
     out = PdfWriter()
     over = iter(PdfReader(io.BytesIO(numbers)).pages) if numbers else iter(())
     for part in parts:
@@ -100,6 +109,8 @@ def frame(out: PdfWriter, page: PageObject, over: PageObject) -> None:
 
 def turned(page: PageObject) -> tuple[Transformation, float, float]:
     """How a page is brought upright to the corner, and how wide and high it is then."""
+    from pypdf import Transformation
+
     box = page.cropbox
     width, height = float(box.width), float(box.height)
     corner = Transformation().translate(-float(box.left), -float(box.bottom))

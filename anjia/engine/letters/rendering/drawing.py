@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from anjia.engine.letters import esealing, numbering
 from anjia.engine.letters.disclosure import Copy, letterhead
-from anjia.engine.letters.rendering import fonts, pdf, word
+from anjia.engine.letters.rendering import fonts, pdf
 from anjia.engine.letters.rendering.sheets import Sheet, sheet_of
 from anjia.registry.posts.actors import Actor
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: Form → (media type, ending of the file's name). A page for print is drawn by its template.
-FILES = {"pdf": (pdf.MEDIA, "pdf"), "word": (word.MEDIA, "docx")}
+FILES = {"pdf": (pdf.MEDIA, "pdf"), "word": (WORD, "docx")}
 
 
 def sheet(copy: Copy, actor: Actor) -> Sheet:
@@ -25,6 +26,10 @@ def drawer(form: str, actor: Actor) -> Callable[[Copy], bytes] | None:
     if form not in FILES:
         return None
     if form == "word":
+        from anjia.engine.letters.rendering import (
+            word,  # a quarter of a second of every start that only a file needs
+        )
+
         return lambda copy: word.word_of(sheet(copy, actor))
     fonts.families()
     return lambda copy: sealed_pdf(copy, actor)

@@ -19,7 +19,6 @@ from docx.text.paragraph import Paragraph
 
 from anjia.engine.letters.rendering.sheets import Row, Sheet, clean
 
-MEDIA = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BODY, TITLE, STRONG = "仿宋", "方正小标宋简体", "黑体"
 RED = RGBColor(0xD7, 0x00, 0x0F)
 LINE = Pt(29)  # 22 lines a page
