@@ -19,6 +19,7 @@ from anjia.engine.matters.models import Duty, Grant, Link, Matter, Party
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.policies import can_move, joining_kinds, may_record
 from anjia.engine.matters.registry import check_guards
+from anjia.engine.matters.safe_contact import CALL, WISHES, Answer, Contact, decide
 from anjia.engine.matters.seats import GRANTABLE, LEAST_FIRST, Seated, visible_to
 from anjia.engine.matters.times import frozen_rule
 from anjia.foundation.core.batch import Batch
@@ -125,6 +126,8 @@ class Person:
     protection: list[str]
     identity: dict[str, Any]
     contact: dict[str, Any]
+    may_write: bool | None  # her word on text messages; None: never asked
+    may_call: Answer | None  # whether she may be telephoned at this moment
     reporter: dict[str, Any]  # who reported: for whoever holds the matter alone
     versions: dict[str, int]
     decisions: dict[str, bool | None]
@@ -460,6 +463,7 @@ def office(agencies: Mapping[UUID, Agency], agency: UUID | None) -> str:
 
 def person(read: reading.Reading, party: Party, playbook: Playbook) -> Person:
     """One person, with what this capacity may open."""
+    contact = read.document(party.id, "contact")
     return Person(
         id=party.id,
         role=party.role,
@@ -470,7 +474,9 @@ def person(read: reading.Reading, party: Party, playbook: Playbook) -> Person:
         relation=party.relation,
         protection=list(party.protection),
         identity=shown_identity(read, party),
-        contact=read.document(party.id, "contact"),
+        contact={k: v for k, v in contact.items() if k not in WISHES},
+        may_write=contact.get("message_ok"),
+        may_call=decide(Contact.of(contact), CALL, read.now) if contact else None,
         reporter=read.document(party.id, "reporter"),
         versions={c: read.version(party.id, c) for c in ("identity", "contact", "whereabouts")},
         decisions=decisions(party, playbook),

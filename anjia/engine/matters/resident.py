@@ -7,12 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from anjia.engine.matters.consenting import CONSENT
-from anjia.engine.matters.models import Grant, Matter
+from anjia.engine.matters.models import Duty, Grant, Matter
+from anjia.engine.matters.safe_contact import Contact
 from anjia.foundation.events import access
 from anjia.foundation.events.models import Event
 from anjia.foundation.vault import vault
+from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.library import definition
-from anjia.law.playbooks.schema import Text
+from anjia.law.playbooks.schema import Playbook, Text
 from anjia.registry.posts import kinds
 
 DIGITS = 20
@@ -44,6 +46,14 @@ class LetRead:
 
 
 @dataclass(frozen=True)
+class Again:
+    """She may ask that it be looked at once more: by which step, and until when."""
+
+    move: str
+    until: datetime | None
+
+
+@dataclass(frozen=True)
 class Status:
     """Her report as she sees it: where it stands, what was said, what she decided."""
 
@@ -67,6 +77,37 @@ def find(receipt: str) -> Matter | None:
     if Event.objects.filter(matter=owner, move="withdraw", actor_kind="resident").exists():
         return None
     return matter
+
+
+def may_ask_again(matter: Matter, playbook: Playbook, now: datetime) -> Again | None:
+    """复查 or 复核, where the procedure lets whoever asked do it and its time runs. None once it is over."""
+    asks = [
+        m for m in playbook.moves.values()
+        if "opener" in m.by and m.opens and not m.hidden and interpreter.allowed(playbook, m, matter.stage)
+    ]  # fmt: skip
+    for move in asks:
+        kinds = [d.name for d in playbook.duties.values() if move.name in d.done_by]
+        due = list(
+            Duty.objects.filter(matter=matter.id, kind__in=kinds, done_at__isnull=True).values_list(
+                "due_at", flat=True
+            )
+        )
+        if due and max(due) >= now:
+            return Again(move.name, max(due))
+        if not kinds:
+            return Again(move.name, None)
+    return None
+
+
+def wishes(matter: Matter) -> Contact | None:
+    """What she said of being reached, without number or hours; None where she left no way. Logged like any look."""
+    her = matter.parties.filter(role="asking").first()
+    row = vault.newest(her.id, "contact") if her else None
+    if row is None:
+        return None
+    access.current().opened(matter.id, "contact")
+    contact = Contact.of(vault.open_sealed(row, vault.key(matter.root)))
+    return Contact(phone="*" if contact.phone else "", may_write=contact.may_write, silent=contact.silent)
 
 
 def let_read(matter: Matter, now: datetime) -> list[LetRead]:

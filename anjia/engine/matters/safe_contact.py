@@ -26,6 +26,10 @@ from anjia.registry.posts.actors import SYSTEM
 CALL, TEXT = "phone", "sms"
 #: Asks for a text message to her that says: please look (`engine/messages` sends it).
 LOOK = "messages.look"
+#: The in-box line by which whoever leads is told that it did not go.
+UNSENT = "unsent"
+#: What she says of it besides, read with the rest whenever something goes to her.
+WISHES = ("message_ok", "no_contact")
 #: Where she names no hours, a message comes by day.
 BY_DAY = [(time(9), time(20))]
 LOOKS_AHEAD = timedelta(days=15)

@@ -30,6 +30,7 @@ from django.db.models import (
 
 from anjia.engine.matters.models import Capacity, Duty, Notice, Party, Seat
 from anjia.engine.matters.not_alone import is_visit_duty
+from anjia.engine.matters.safe_contact import UNSENT
 from anjia.engine.matters.seats import Scope
 from anjia.foundation.core.clock import NEVER, SHANGHAI
 from anjia.foundation.events import access
@@ -396,7 +397,7 @@ def home(scope: Scope, now: datetime, *, limit: int = 20) -> Home:
         masked=False,
     )
     fresh = scope.own().filter(is_open=True, opened_at__gte=now - timedelta(days=3), capacity__in=NEW_TO)
-    unread = inbox(scope, limit=10, kinds=LOOKED_IN + ANSWERS, since=now - STAYS)
+    unread = inbox(scope, limit=10, kinds=LOOKED_IN + ANSWERS + NOT_TOLD, since=now - STAYS)
     return Home(
         today=[d for d in own if d.due_at <= tonight][:limit],
         soon=[d for d in own if d.due_at > tonight][:limit],
@@ -413,8 +414,8 @@ NEW_TO = (Capacity.HOLDER, Capacity.TRAY, Capacity.PARTNER, Capacity.VILLAGE)
 
 #: What is said on the first page of who was let to look, and for how long it stays there.
 LOOKED_IN = ("opened_for", "emergency", "emergency_reviewed", "granted", "grant_ended")
-#: … and which letters were answered by their code.
-ANSWERS = ("answered", "answer_held")
+#: … which letters were answered by their code, and that a text message to her did not go.
+ANSWERS, NOT_TOLD = ("answered", "answer_held"), (UNSENT,)
 STAYS = timedelta(days=7)
 
 

@@ -36,7 +36,6 @@ TOO_OLD = timedelta(hours=36)
 RESIDENT_TOO_OLD = timedelta(days=14)
 #: Sentences that do not wait for quiet hours to end.
 BREAKS_QUIET = frozenset({"urgent", "trial"})
-UNSENT = "unsent"
 OVER = frozenset({State.SENT, State.DELIVERED, State.DROPPED})
 
 
@@ -231,7 +230,13 @@ def told(message: Message, now: datetime) -> None:
     """Whoever leads her matter finds in the in-box that she was not written to."""
     if message.is_to_resident and message.matter is not None and message.why != "gone":
         batch = Batch()
-        notify(batch, agency=message.matter.holder_id, kind=UNSENT, matter=message.matter.id, now=now)
+        notify(
+            batch,
+            agency=message.matter.holder_id,
+            kind=safe_contact.UNSENT,
+            matter=message.matter.id,
+            now=now,
+        )
         batch.flush()
 
 

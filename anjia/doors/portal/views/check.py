@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from anjia.doors.portal.steps import DECISIONS, Words
 from anjia.doors.portal.tickets import Ticket, seal, unseal
 from anjia.engine.matters import actions, rating, resident
 from anjia.engine.matters.models import Matter
+from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken, Verdict
 from anjia.foundation.limits import limits
 from anjia.law.playbooks.library import definition
@@ -50,6 +52,7 @@ class Said:
     problem: Words = ""
     error: Words = ""
     words: str = ""
+    at: str = "message"  # which form the error stands in
 
 
 @csrf_exempt
@@ -110,7 +113,8 @@ def act(request: HttpRequest, coming: Coming) -> HttpResponse:
         return standing(request, coming, Said(problem=refused.verdict.reason or NOT_FOUND), status=422)
     except RuleBroken as broken:
         error = str(next(iter(broken.fields.values()), ""))
-        said = Said(problem=str(broken.reason), error=error, words=request.POST.get("words", ""))
+        words = request.POST.get("words", "") or request.POST.get("review_request", "")
+        said = Said(problem=str(broken.reason), error=error, words=words, at=doing)
         return standing(request, coming, said, status=422)
 
 
@@ -154,8 +158,31 @@ def end_access(request: HttpRequest, coming: Coming) -> HttpResponse:
     return standing(request, coming, Said(done=_("已收回,对方看不到了。")))
 
 
+def ask_again(request: HttpRequest, coming: Coming) -> HttpResponse:
+    """She is not content with the answer: the tier above looks at it once more, in the time the law gives."""
+    may = resident.may_ask_again(coming.matter, procedure(coming.matter), coming.now)
+    if may is None:
+        raise NotFound
+    words, today = request.POST.get("review_request", ""), coming.now.astimezone(SHANGHAI).date()
+    move(coming, may.move, {"review_request": words, "asked_on": today.isoformat()})
+    return standing(request, coming, Said(done=_("收到了,已交给上一级。结果会告诉您。")))
+
+
+def reach(request: HttpRequest, coming: Coming) -> HttpResponse:
+    """How she may be reached from now on; what waits already looks here again before it goes."""
+    if not receipts.is_hers(coming.matter) or resident.wishes(coming.matter) is None:
+        raise NotFound
+    said = {"no_contact": "yes" if request.POST.get("no_contact") == "yes" else "no"}
+    if settings.SMS_RESIDENTS:
+        said["message_ok"] = "yes" if request.POST.get("message_ok") == "yes" else "no"
+    move(coming, "change_contact", said)
+    return standing(request, coming, Said(done=_("已按您的意思改好。")))
+
+
 ACTS: dict[str, Callable[[HttpRequest, Coming], HttpResponse]] = {
+    "ask-again": ask_again,
     "message": leave_message,
+    "reach": reach,
     "decide": decide,
     "end-access": end_access,
     "rate": rate,
@@ -188,6 +215,9 @@ def standing(request: HttpRequest, coming: Coming, said: Said, status: int = 200
         "unread": set(stands.unread),
         "is_hers": is_hers,
         "let_read": resident.let_read(matter, coming.now) if is_hers else [],
+        "again": resident.may_ask_again(matter, procedure(matter), coming.now),
+        "wishes": resident.wishes(matter) if is_hers else None,
+        "asks_messages": settings.SMS_RESIDENTS,
         "can_rate": rating.may_rate(matter, procedure(matter)),
         "asks_decisions": rating.asks_decisions(procedure(matter)),
         "ticket": seal(Ticket("receipt", coming.ticket.data), coming.now),

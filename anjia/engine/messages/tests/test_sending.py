@@ -10,6 +10,7 @@ import pytest
 
 from anjia.engine.letters import disclosure, wordings
 from anjia.engine.matters import actions as matter_actions
+from anjia.engine.matters import safe_contact
 from anjia.engine.matters.models import Matter, Notice, Party, Wall
 from anjia.engine.matters.tests.world import PHONE, World, at
 from anjia.engine.messages import actions, channels, preferences, sending, staff
@@ -204,7 +205,7 @@ def test_what_she_says_meanwhile_counts(world: World, gateway: Gateway, change: 
     message.refresh_from_db()
     assert (message.state, message.why) == (State.DROPPED, "never")
     assert gateway.came == []
-    assert Notice.objects.filter(matter=m, kind=sending.UNSENT).count() == 1, "whoever leads is told"
+    assert Notice.objects.filter(matter=m, kind=safe_contact.UNSENT).count() == 1, "whoever leads is told"
 
 
 def test_after_she_took_it_back_nothing_is_opened_or_sent(world: World, gateway: Gateway) -> None:
