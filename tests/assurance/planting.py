@@ -21,6 +21,7 @@ import django
 
 django.setup()
 
+import telling  # noqa: E402
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
@@ -42,7 +43,7 @@ from anjia.registry.posts.models import Agency, Post  # noqa: E402
 LETTERS = [chr(c) for c in range(0x4E00, 0x9FA0)]
 TABLES = ("outbox_outbox", "events_access", "events_event", "posts_session", "limits_idempotency", "limits_bucket",
           "vault_sealed", "vault_token", "matters_matter", "matters_party", "posts_account", "files_file",
-          "matters_notice", "events_seal")  # fmt: skip
+          "matters_notice", "events_seal", "messages_message", "messages_preference")  # fmt: skip
 WITHOUT = ("other", "leader", "sysadmin", "bureau", "aid", "")
 
 
@@ -139,6 +140,7 @@ def plant(folder: Path) -> None:
     who_comes_in(b, w)
     asked(b, county, m)
     by_code(b, w, county, m)
+    telling.messages(folder, w, lambda who: desk(w, who), move, b.word)
     broken = failures(b, county, m)
     for _ in range(3):
         worker.drain(now())
@@ -162,7 +164,7 @@ def loud() -> None:
     """Everything that can be logged is: also each statement with its values."""
     setup_test_environment()
     connection.force_debug_cursor = True
-    for name in ("", "django", "django.db.backends", "django.request", "anjia", "PIL", "asyncio"):
+    for name in ("", "django", "django.db.backends", "django.request", "anjia", "PIL", "asyncio", "apprise", "urllib3"):
         logging.getLogger(name).setLevel(logging.DEBUG)
 
 

@@ -26,7 +26,7 @@ from anjia.engine.matters.tests.world import build
 build()
 """
 SCRIPT = Path(__file__).parent / "planting.py"
-LEAST, SINKS, ENCODINGS = 200, 14, 8
+LEAST, SINKS, ENCODINGS = 200, 19, 8
 
 
 class Planted:
