@@ -213,11 +213,12 @@ SSO_STRONG = tuple(os.environ.get("ANJIA_SSO_STRONG", "mfa").split(","))
 # dingtalk://token/{to}; for 政务微信 or another gateway of the city's own jsons://host/path/{to}.
 MESSAGE_WAYS = {
     "mail": os.environ.get("ANJIA_MAIL", ""),
-    "wecom": os.environ.get("ANJIA_WECOM", ""),
+    "wecom": os.environ.get("ANJIA_WECOM", "demo:{to}" if DEMO else ""),
     "dingtalk": os.environ.get("ANJIA_DINGTALK", ""),
 }
 # The text message gateway: a form posted to this address, with the city's secret and the registered template's code.
-SMS_URL = os.environ.get("ANJIA_SMS_URL", "")
+# (The demo city acts as if: "demo:" takes everything and lets nothing out.)
+SMS_URL = os.environ.get("ANJIA_SMS_URL", "demo:" if DEMO else "")
 SMS_SECRET = os.environ.get("ANJIA_SMS_SECRET", "")
 SMS_TEMPLATES = {
     "staff": os.environ.get("ANJIA_SMS_STAFF", ""),
@@ -227,7 +228,7 @@ SMS_SIGN = os.environ.get("ANJIA_SMS_SIGN", "社区服务")
 # Whether the gateway sends what carries the same key only once; if not, a message to a resident is tried once.
 SMS_ONCE = env_bool("ANJIA_SMS_ONCE", False)
 # Text messages to residents: off until the city has registered a neutral template and decided to.
-SMS_RESIDENTS = env_bool("ANJIA_SMS_RESIDENTS", False)
+SMS_RESIDENTS = env_bool("ANJIA_SMS_RESIDENTS", DEMO)
 
 AUTH_USER_MODEL = "posts.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

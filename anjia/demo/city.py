@@ -8,7 +8,17 @@ from datetime import datetime
 
 from django.conf import settings
 
-from anjia.demo import letters_out, looking, office, papers_in, posts, story, township_ledgers, village_month
+from anjia.demo import (
+    letters_out,
+    looking,
+    office,
+    papers_in,
+    posts,
+    reached,
+    story,
+    township_ledgers,
+    village_month,
+)
 from anjia.demo.crowd import Crowd, planned
 from anjia.demo.living import World
 from anjia.demo.posts import FOUNDED, City
@@ -65,6 +75,7 @@ def build(now: datetime, progress: Progress, seed: int = SEED, *, whole: bool = 
     worker.drain(now)
     looking.look(city, now)
     office.tell(city, now)
+    reached.reach(city, now)
     while events.seal_now(now) is not None:
         pass
     progress(total, total, "好了")

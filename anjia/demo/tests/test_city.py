@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from anjia.demo import figures
 from anjia.demo.city import build
 from anjia.demo.ways import BY_HAND, OFFICE_WORK, PROCEDURES, TOO_YOUNG_FOR
 from anjia.engine.matters.models import Duty, Matter
+from anjia.engine.messages.models import Message
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.ids import uuid7
@@ -52,7 +54,10 @@ def small(django_db_setup: None, django_db_blocker: Any) -> Iterator[Small]:
     def made() -> list[str]:
         return build(NOW, lambda done, total, what: None).stumbles
 
-    with django_db_blocker.unblock():
+    as_if = override_settings(
+        DEMO=True, SMS_URL="demo:", SMS_RESIDENTS=True, MESSAGE_WAYS={"wecom": "demo:{to}"}
+    )
+    with django_db_blocker.unblock(), as_if:
         with transaction.atomic():
             made()
             twin = lived()
@@ -94,6 +99,11 @@ def test_the_closing_figures_hold_what_the_stories_promise(small: Small) -> None
     assert offices == faithful >= 11
     late = Duty.objects.filter(root=story_of().id, is_late=True)
     assert [d.late_reason for d in late] == ["handover"]
+
+
+def test_one_message_reached_her_one_waits_and_one_stands_aside(small: Small) -> None:
+    stand = sorted(Message.objects.values_list("wording", "state", "why"))
+    assert stand == [("digest", "given_up", "refused"), ("look", "delivered", ""), ("look", "waiting", "hours")]
 
 
 def test_a_paper_that_says_where_she_is_would_be_counted(small: Small) -> None:

@@ -63,7 +63,10 @@ def overview(*, actor: Actor, now: datetime) -> Overview:
     seen = rows.values_list("state").annotate(n=Count("id"))
     numbers = {state: n for state, n in seen}
     return Overview(
-        ways=[(str(Way(w).label), channels.fault(w)) for w in (Way.MAIL, Way.WECOM, Way.DINGTALK, Way.SMS)],
+        ways=[
+            (str(Way(w).label), channels.fault(w) or ("demo" if channels.is_as_if(w) else ""))
+            for w in (Way.MAIL, Way.WECOM, Way.DINGTALK, Way.SMS)
+        ],
         counts=[(str(s.label), numbers[s]) for s in State if numbers.get(s)],
         aside=lines(rows.filter(state__in=ASIDE), actor),
         waiting=lines(rows.filter(state__in=(State.WAITING, State.FAILED, State.DROPPED)), actor),

@@ -20,6 +20,7 @@ FIELDS = ("way", "address", "often", "quiet_from", "quiet_to")
 #: Why a way cannot be used, and why a message waits, failed or was not sent, in the words of whoever reads it.
 FAULTS = {
     "": _("可以用"),
+    "demo": _("演示:只演一遍,不真发"),
     "off": _("没有开通"),
     "address": _("设置里的地址不对"),
     "open": _("设置里的地址没有加密,不能用"),

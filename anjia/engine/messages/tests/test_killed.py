@@ -35,7 +35,9 @@ class Sending:
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         used, url = connection.settings_dict, ""
         if connection.vendor == "postgresql":
-            url = f"postgresql://{used['USER']}:{used['PASSWORD']}@{used['HOST']}:{used['PORT']}/{used['NAME']}"
+            url = (
+                f"postgresql://{used['USER']}:{used['PASSWORD']}@{used['HOST']}:{used['PORT']}/{used['NAME']}"
+            )
         own = {
             "DJANGO_SETTINGS_MODULE": "anjia.config.settings", "ANJIA_VAR": str(self.var), "ANJIA_DATABASE": url,
             "ANJIA_SMS_URL": self.gateway.address, "ANJIA_SMS_RESIDENTS": "1", "ANJIA_MAIL": self.mail.address,
@@ -87,7 +89,9 @@ class Sending:
 
     def arrivals(self) -> Counter[str]:
         """Key → how often it arrived."""
-        return Counter(c["key"] for c in self.gateway.came) + Counter(m["X-Entity-Ref-ID"] for m in self.mail.mails)
+        return Counter(c["key"] for c in self.gateway.came) + Counter(
+            m["X-Entity-Ref-ID"] for m in self.mail.mails
+        )
 
 
 def doubled(kept: list[tuple[str, str, str]], arrivals: Counter[str], wording: str) -> list[str]:
