@@ -164,7 +164,17 @@ def loud() -> None:
     """Everything that can be logged is: also each statement with its values."""
     setup_test_environment()
     connection.force_debug_cursor = True
-    for name in ("", "django", "django.db.backends", "django.request", "anjia", "PIL", "asyncio", "apprise", "urllib3"):
+    for name in (
+        "",
+        "django",
+        "django.db.backends",
+        "django.request",
+        "anjia",
+        "PIL",
+        "asyncio",
+        "apprise",
+        "urllib3",
+    ):
         logging.getLogger(name).setLevel(logging.DEBUG)
 
 

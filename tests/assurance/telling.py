@@ -48,8 +48,14 @@ def messages(
         assert mail.came
         assert len(gateway.came) > 1
         (folder / "mails").write_text("\n".join(mail.came), encoding="utf-8")
-        (folder / "gateway").write_text("\n".join(f"{c['header']}\n{c['body']}" for c in gateway.came), encoding="utf-8")
-    pages = [browser(who).get(f"/desk/messages/{p}").content for who in ("county", "other", "sysadmin") for p in ("", "mine/")]
+        (folder / "gateway").write_text(
+            "\n".join(f"{c['header']}\n{c['body']}" for c in gateway.came), encoding="utf-8"
+        )
+    pages = [
+        browser(who).get(f"/desk/messages/{p}").content
+        for who in ("county", "other", "sysadmin")
+        for p in ("", "mine/")
+    ]
     assert "发不出去".encode() in pages[0]
     (folder / "messages pages").write_bytes(b"\n".join(pages))
 

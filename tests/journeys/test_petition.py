@@ -75,6 +75,24 @@ def ask(desk: Desk, move: str) -> str:
     return desk.child()
 
 
+def asks_herself(chromium: Any, town: Town, receipt: str) -> None:
+    """At her receipt, on her telephone: the tier above is to look again; until when stands there."""
+    her = Person(chromium, town, 360)
+    come_back(her, receipt)
+    her.page.get_by_text("请上一级再看一次").click()
+    her.sees("以前提出", "30日内书面答复")
+    her.does_not_see("信访", "妇联")
+    her.fits()
+    her.shot("portal-review")
+    her.press("提出")
+    her.sees("这一项要填")
+    her.fill("review_request", "女儿户口没有迁出。")
+    her.press("提出")
+    her.page.wait_for_selector(".a-flash--ok")
+    her.sees("已交给上一级")
+    her.leave()
+
+
 def uphold(desk: Desk, child: str) -> None:
     desk.move("uphold", child)
     desk.fill("opinion", "原答复事实清楚。")
@@ -89,7 +107,9 @@ def test_a_petition_goes_to_the_re_review(town: Town, chromium: Any) -> None:
     desk = Desk(chromium, town, 1280, "hanjiang")
     receipt = register(desk)
     accept_and_answer(desk)
-    review = ask(desk, "ask_review")
+    asks_herself(chromium, town, receipt)
+    desk.go(f"/desk/m/{desk.matter}/")
+    review = desk.child()
     city = Desk(chromium, town, 1280, "city")
     city.go(f"/desk/m/{review}/")
     city.sees(HER, "提出复查意见", "信访工作条例")

@@ -103,7 +103,11 @@ def test_the_closing_figures_hold_what_the_stories_promise(small: Small) -> None
 
 def test_one_message_reached_her_one_waits_and_one_stands_aside(small: Small) -> None:
     stand = sorted(Message.objects.values_list("wording", "state", "why"))
-    assert stand == [("digest", "given_up", "refused"), ("look", "delivered", ""), ("look", "waiting", "hours")]
+    assert stand == [
+        ("digest", "given_up", "refused"),
+        ("look", "delivered", ""),
+        ("look", "waiting", "hours"),
+    ]
 
 
 def test_a_paper_that_says_where_she_is_would_be_counted(small: Small) -> None:
