@@ -75,7 +75,7 @@ def build(now: datetime, progress: Progress, seed: int = SEED, *, whole: bool = 
     worker.drain(now)
     looking.look(city, now)
     office.tell(city, now)
-    reached.reach(city, now)
+    reached.live(city, now)
     while events.seal_now(now) is not None:
         pass
     progress(total, total, "好了")

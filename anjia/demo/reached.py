@@ -15,7 +15,7 @@ from anjia.foundation.outbox import worker
 HEAD = "hanjiang"
 
 
-def reach(city: City, now: datetime) -> None:
+def live(city: City, now: datetime) -> None:
     """Two women who agreed to text messages, and a head whose receiving id is wrong."""
     if not channels.is_as_if("sms"):  # a city with a gateway of its own sends nothing for show
         return

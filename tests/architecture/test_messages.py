@@ -10,7 +10,11 @@ PACKAGE = Path(__file__).resolve().parents[2] / "anjia"
 
 
 def sources() -> list[Path]:
-    return [p for p in PACKAGE.rglob("*.py") if not {"tests", "migrations", "locale"} & set(p.parts)]
+    return [
+        p
+        for p in PACKAGE.rglob("*.py")
+        if not {"tests", "migrations", "locale"} & set(p.parts) and p.parts[len(PACKAGE.parts)] != "demo"
+    ]
 
 
 def name(path: Path) -> str:

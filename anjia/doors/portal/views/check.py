@@ -168,7 +168,7 @@ def ask_again(request: HttpRequest, coming: Coming) -> HttpResponse:
     return standing(request, coming, Said(done=_("收到了,已交给上一级。结果会告诉您。")))
 
 
-def reach(request: HttpRequest, coming: Coming) -> HttpResponse:
+def change_contact(request: HttpRequest, coming: Coming) -> HttpResponse:
     """How she may be reached from now on; what waits already looks here again before it goes."""
     if not receipts.is_hers(coming.matter) or resident.wishes(coming.matter) is None:
         raise NotFound
@@ -182,7 +182,7 @@ def reach(request: HttpRequest, coming: Coming) -> HttpResponse:
 ACTS: dict[str, Callable[[HttpRequest, Coming], HttpResponse]] = {
     "ask-again": ask_again,
     "message": leave_message,
-    "reach": reach,
+    "reach": change_contact,
     "decide": decide,
     "end-access": end_access,
     "rate": rate,
