@@ -30,20 +30,18 @@ SHELTER_STAY = Procedure(
         "told_her": "随时可以再来,打值班电话就行。",
     },
     ways=(
-        Way("at the door", (), ago=(0.01, 0.03), rare=True),
+        Way("at the door", (), ago=(0.01, 0.03)),
         Way(
             "did not come",
             (step("not_coming", 0.9, why="送她来的人说,她改去了母亲家。"), step("report_up", 4)),
-            rare=True,
         ),
-        Way("tonight", IN, ago=(0.1, 0.3), rare=True),
-        Way("staying", SETTLED, ago=(1.5, 4), rare=True),
-        Way("longer", (*SETTLED, step("extend", 24 * 8)), ago=(0.5, 3), rare=True),
-        Way("left", (*SETTLED, step("leave", 24 * 6), step("report_up", 5)), rare=True),
+        Way("tonight", IN, ago=(0.1, 0.3)),
+        Way("staying", SETTLED, ago=(1.5, 4)),
+        Way("longer", (*SETTLED, step("extend", 24 * 8)), ago=(0.5, 3)),
+        Way("left", (*SETTLED, step("leave", 24 * 6), step("report_up", 5))),
         Way(
             "refused",
             (step("refuse", 0.4, refusal="hospital_first"), step("take_up", 4), step("report_up", 3)),
-            rare=True,
         ),
     ),
 )

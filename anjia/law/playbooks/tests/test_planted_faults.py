@@ -84,7 +84,7 @@ EDITS = {
         "duty.owner-unbound", "  village_visit:\n    label", ("plan_visit",),
     ),
     "police owe what only the federation may do": Edit(
-        "warning-letter", "    done_by: [visit]\n", "    done_by: [invite_committee]\n",
+        "warning-letter", "    done_by: [visit, visit_told]\n", "    done_by: [invite_committee]\n",
         "duty.not-theirs", "  visit:\n",
     ),
     "visits never stop after the end": Edit(
