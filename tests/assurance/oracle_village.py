@@ -32,6 +32,14 @@ SENTENCES = (
         answers=NOTHING,
     ),
     S(
+        "减负的上限只有市、县妇联负责人能定。",
+        "The cap on what villages are asked is set by heads of the city's and a county's federation alone.",
+        page=("desk:burden",),
+        method=("POST",),
+        but=("city", "county", "other"),
+        answers=NOTHING,
+    ),
+    S(
         "市妇联打得开减负自检,里面没有任何人。",
         "The city's federation opens it, and nobody stands in it.",
         who=("city",),

@@ -31,6 +31,8 @@ SENTENCES = (
 LEAST = 10_000
 #: Heads who were told: of the case the city's (the county is his own office), of what was handed on the other one's.
 TOLD = ("city", "other")
+#: Heads of federations who cap what their villages are asked; their officers read it.
+CAPPERS = ("city", "county", "other")
 #: Heads in whose reach the station is; who of them may stop it.
 STATIONS, STOPPERS = ("city", "county", "bureau"), ("city", "county")
 #: Whoever took the heap of papers in: nobody else, not even a colleague, opens it.
@@ -118,6 +120,8 @@ def of_page(c: Cell) -> set[str]:
         return {"denied"} if c.who in ("city", "county", "mediators") else {"not-found"}
     if c.page == "desk:months" and c.method == "POST":  # who may begin one: proved beside the code
         return {"ok", "denied"}
+    if c.page == "desk:burden" and c.method == "POST" and c.who not in CAPPERS:
+        return {"denied"}
     if c.page == "desk:lift":  # the wall before the case, of which the city's head was told
         return {"ok"} if c.who == "city" else {"not-found"}
     if c.page == "desk:office":  # the station: its head's, its line's, and of who may stop it
