@@ -30,8 +30,8 @@ def no_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Debian's Chromium, headless; never a downloaded one."""
+def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Starts Debian's Chromium, headless, with more arguments if need be; never a downloaded one."""
     from playwright.sync_api import sync_playwright
 
     # Playwright's loop runs in this thread; Django would refuse its own database calls beside it.
@@ -47,6 +47,12 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        browser.close()
+        yield lambda *more: playwright.chromium.launch(executable_path=path, args=[*arguments, *more])
+
+
+@pytest.fixture(scope="session")
+def chromium(browsers: Any) -> Iterator[Any]:
+    """The browser of most tests."""
+    browser = browsers()
+    yield browser
+    browser.close()

@@ -165,9 +165,19 @@ def village_helps(desk: Desk, village: Desk) -> None:
     village.does_not_see(WHERE, "昨晚他又摔东西")
     village.fits()
     village.shot("village-task")
-    village.follow("回访已做")
-    village.choose("visit_found", "safe")
-    village.record()
+    village.choose("visit_found", "safe")  # the card is the form
+    village.press("记下")
+    village.page.wait_for_url("**done=**")
+    village.sees("已记下")
+
+
+def found(city: Desk, matter: str) -> bool:
+    """Whether the list says so, on one of its pages."""
+    link, further = city.page.locator(f'a[href*="{matter}"]'), city.page.locator('.a-pager a[rel=next]')
+    while not link.count() and further.count():
+        further.first.click()
+        city.page.wait_for_load_state()
+    return bool(link.count())
 
 
 def late_and_claimed(desk: Desk, town: Town, browser: Any, width: int) -> None:
@@ -177,7 +187,7 @@ def late_and_claimed(desk: Desk, town: Town, browser: Any, width: int) -> None:
     deadline = 30
     for _second in range(deadline):
         city.go("/desk/duties/?which=climbed")
-        if city.page.locator(f'a[href*="{desk.matter}"]').count():
+        if found(city, desk.matter):
             break
         city.page.wait_for_timeout(1000)
     city.page.locator(f'a[href*="{desk.matter}"]').first.click()

@@ -62,16 +62,13 @@ class Phone(Person):
         return str(self.page.inner_text("body"))
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+@pytest.fixture
+def browser(browsers: Any) -> Iterator[Any]:
     """A browser with an invented microphone."""
-    from playwright.sync_api import sync_playwright
-
     flags = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield found
-        found.close()
+    found = browsers(*flags)
+    yield found
+    found.close()
 
 
 @pytest.fixture

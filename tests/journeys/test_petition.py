@@ -85,7 +85,7 @@ def asks_herself(chromium: Any, town: Town, receipt: str) -> None:
     her.fits()
     her.shot("portal-review")
     her.press("提出")
-    her.sees("这一项要填")
+    her.page.get_by_text("这一项要填").first.wait_for()
     her.fill("review_request", "女儿户口没有迁出。")
     her.press("提出")
     her.page.wait_for_selector(".a-flash--ok")

@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from anjia.doors.desk.views.papers import file, seat
-from anjia.engine.letters import packet
+from anjia.engine.letters import disclosure, packet
 from anjia.engine.letters.rendering import pdf
 from anjia.engine.matters.outgoing import KINDS
+from anjia.engine.matters.seats import Seated
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.registry.posts.gate import SignedInRequest, signed_in
 from anjia.ui import forms
@@ -22,7 +23,7 @@ from anjia.ui import forms
 @signed_in
 def packet_page(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
     """The outgoing check of the whole packet; on POST the numbered PDF, or what stops it."""
-    seat(request, matter_id, "desk:packet")
+    seated = seat(request, matter_id, "desk:packet")
     typed = {k[6:]: str(v) for k, v in request.POST.items() if k.startswith("words-")}
     strike = request.POST.get("strike", "")
     chosen = ids(request.POST.getlist("file")) if request.method == "POST" else None
@@ -54,9 +55,14 @@ def packet_page(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
         "stopped": {n: [str(KINDS[k]) for k in kinds] for n, kinds in one.draft.stopped.items()},
         "struck": strike,
         "seen": request.POST.get("seen") == "yes",
-        "address": packet.ADDRESS,
+        "address": packet.ADDRESS if gives_address(request, seated) else "",
     }
     return render(request, "desk/packet.html", context, status=422 if errors or reason else 200)
+
+
+def gives_address(request: SignedInRequest, seated: Seated) -> bool:
+    """Whether this reader is one who may give out the address for service."""
+    return any(p.name == packet.ADDRESS for p in disclosure.on_offer(request.actor, seated))
 
 
 def ids(given: list[str]) -> frozenset[UUID]:
