@@ -173,7 +173,7 @@ def village_helps(desk: Desk, village: Desk) -> None:
 
 def found(city: Desk, matter: str) -> bool:
     """Whether the list says so, on one of its pages."""
-    link, further = city.page.locator(f'a[href*="{matter}"]'), city.page.locator('.a-pager a[rel=next]')
+    link, further = city.page.locator(f'a[href*="{matter}"]'), city.page.locator(".a-pager a[rel=next]")
     while not link.count() and further.count():
         further.first.click()
         city.page.wait_for_load_state()

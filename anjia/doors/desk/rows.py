@@ -23,6 +23,7 @@ class PerRow:
     result: str  # ok | refused | skipped; ready: it would be done, and is not yet
     sentence: str
     link: str = ""
+    kept: bool = False  # written down when it was done, in the words of that time: not translated any more
 
 
 def attempt(label: str, act: Callable[[], tuple[str, str]], link: str = "") -> PerRow:

@@ -128,7 +128,7 @@ def as_row(found: Batch, sheet: Sheet) -> rows.PerRow:
         return rows.PerRow(label, rows.SKIPPED, _("没有录，照片已销毁。"))
     link = page.link("desk:incoming-sheet", found.id, row.seq)
     if sheet.sentence:
-        return rows.PerRow(label, rows.REFUSED, sheet.sentence, link)
+        return rows.PerRow(label, rows.REFUSED, sheet.sentence, link, kept=True)
     return rows.PerRow(label, WAITING, _("录了一部分。") if sheet.typed else _("还没录。"), link)
 
 

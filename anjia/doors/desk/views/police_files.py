@@ -119,7 +119,9 @@ def as_row(sheet: Sheet) -> rows.PerRow:
     if sheet.cells.get("reference"):
         label += f" · {sheet.cells['reference']}"
     link = page.link("desk:matter", sheet.row.matter_id) if sheet.number else ""
-    return rows.PerRow(label, RESULTS.get(Row.State(sheet.row.state), rows.SKIPPED), sheet.sentence, link)
+    return rows.PerRow(
+        label, RESULTS.get(Row.State(sheet.row.state), rows.SKIPPED), sheet.sentence, link, kept=True
+    )
 
 
 @require_GET

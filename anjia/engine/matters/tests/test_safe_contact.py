@@ -111,7 +111,9 @@ def history(first: tuple[list[tuple[time, time]], str], changed: list[tuple[date
 
 
 @settings(max_examples=300, deadline=None)
-@example([(time(12, 10), time(12, 50))], "", [], datetime(2026, 3, 10, 12, 51, tzinfo=SHANGHAI), None)  # just over
+@example(
+    [(time(12, 10), time(12, 50))], "", [], datetime(2026, 3, 10, 12, 51, tzinfo=SHANGHAI), None
+)  # just over
 @given(ranges, days, changes, moments, st.none() | st.tuples(st.integers(0, 5), st.integers(-2, 2)))
 def test_a_message_goes_when_the_model_says_so_and_never_else(
     of: list[tuple[time, time]], day: str,
