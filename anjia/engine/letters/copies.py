@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from anjia.engine.matters.engine_moves import COPIED
 from anjia.engine.matters.models import Capacity, Matter
 from anjia.engine.matters.record import record
 from anjia.engine.matters.seats import Scope, Seated, visible_to
-from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.clock import SHANGHAI, day_of
 from anjia.foundation.core.verdict import NotFound, RuleBroken, require
 from anjia.foundation.events.models import Event
 from anjia.law.playbooks.library import catalogue
@@ -261,7 +261,7 @@ def reported(on: str, number: str, now: datetime) -> dict[str, Any]:
     """The day and their number, or what is wrong beside the field."""
     wrong: dict[str, Any] = {}
     try:
-        day = date.fromisoformat(on)
+        day = day_of(on)
         if day > now.astimezone(SHANGHAI).date():
             wrong["copied_on"] = _("这一天还没有到。")
     except ValueError:

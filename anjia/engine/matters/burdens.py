@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from anjia.engine.matters.models import Duty
 from anjia.engine.matters.seats import visible_to
-from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.clock import SHANGHAI, moment_of
 from anjia.law.playbooks import burden
 from anjia.law.playbooks.library import catalogue, definition, find_duty
 from anjia.law.playbooks.schema import Text
@@ -76,10 +76,9 @@ def month_of(now: datetime, text: str = "") -> datetime:
     """The month that “2026-11” names, else the running one."""
     first = now.astimezone(SHANGHAI).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     try:
-        asked = datetime.strptime(text, "%Y-%m").replace(tzinfo=SHANGHAI) if text else first
+        return min(moment_of(f"{text}-01T00:00"), first)
     except ValueError:
         return first
-    return min(asked, first)
 
 
 def asked(actor: Actor, month: datetime) -> Asked:

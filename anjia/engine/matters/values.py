@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.matters.language import language
-from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.clock import SHANGHAI, day_of, moment_of
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.law import codes
 from anjia.law.codes import identity
@@ -54,17 +54,16 @@ def as_yes_no(f: Field, raw: Any) -> bool:
 def as_datetime(f: Field | None, raw: Any) -> datetime:
     """Aware in Asia/Shanghai; a bare local time is taken as Beijing time."""
     try:
-        value = raw if isinstance(raw, datetime) else datetime.fromisoformat(str(raw))
+        return moment_of(raw.isoformat() if isinstance(raw, datetime) else str(raw))
     except ValueError:
         raise Bad(_("请按“年-月-日 时:分”填写。")) from None
-    return value.replace(tzinfo=SHANGHAI) if value.tzinfo is None else value.astimezone(SHANGHAI)
 
 
 def as_date(f: Field, raw: Any) -> date:
     if isinstance(raw, datetime):
         return raw.date()
     try:
-        return raw if isinstance(raw, date) else date.fromisoformat(str(raw))
+        return raw if isinstance(raw, date) else day_of(str(raw))
     except ValueError:
         raise Bad(_("请按“年-月-日”填写。")) from None
 

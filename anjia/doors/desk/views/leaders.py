@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anjia.doors.desk.views.papers import on_paper
 from anjia.engine.matters import actions, briefs, figures, values
 from anjia.engine.matters.policies import can_begin
+from anjia.foundation.core.clock import day_of
 from anjia.foundation.core.verdict import NotFound, RuleBroken
 from anjia.law.playbooks.library import catalogue
 from anjia.registry.posts import offices
@@ -52,8 +54,9 @@ def asked_month(request: SignedInRequest) -> int:
     """The month of the address, this month where it names none that can be."""
     given = request.GET.get("month", "")
     this = figures.month_of(request.now)
-    if given.isdecimal() and len(given) == 6 and 1 <= int(given[4:]) <= 12 and int(given) <= this:
-        return int(given)
+    with suppress(ValueError):
+        day = day_of(f"{given[:4]}-{given[4:]}-01")
+        return min(day.year * 100 + day.month, this)
     return this
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from anjia.engine.letters import layouts, papers, spreadsheet, tables
 from anjia.engine.matters import filing
-from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.clock import SHANGHAI, day_of
 from anjia.foundation.core.verdict import NotFound, RuleBroken
 from anjia.registry.posts import ledger
 from anjia.registry.posts.gate import SignedInRequest, signed_in
@@ -97,7 +97,7 @@ def shown_again(
 def day(typed: dict[str, str], name: str) -> date:
     """A day as it was typed, or what is wrong beside its field."""
     try:
-        return date.fromisoformat(typed[name])
+        return day_of(typed[name])
     except ValueError:
         raise RuleBroken(_("有几处需要改一下。"), {name: _("请按“年-月-日”填写。")}) from None
 

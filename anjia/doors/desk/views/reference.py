@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.clock import SHANGHAI, moment_of
 from anjia.foundation.core.verdict import NotFound
 from anjia.law import rules as law_rules
 from anjia.registry.posts.gate import SignedInRequest, signed_in
@@ -40,7 +38,7 @@ def rule(request: SignedInRequest, rule_id: str) -> HttpResponse:
         try:
             told = law_rules.explain(
                 rule_id,
-                datetime.fromisoformat(start),
+                moment_of(start),
                 request.actor.county,
                 [variant] if variant else [],
                 lang=lang,

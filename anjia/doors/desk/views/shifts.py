@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from anjia.engine.matters import actions as matters
 from anjia.engine.matters import office_work, worklists
 from anjia.engine.matters.models import Matter
 from anjia.engine.matters.seats import visible_to
-from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.clock import SHANGHAI, day_of, moment_of
 from anjia.foundation.core.verdict import NotAllowed, NotFound, Refused, RuleBroken
 from anjia.registry.posts import actions, actors, duty, people
 from anjia.registry.posts.gate import SignedInRequest, signed_in
@@ -86,8 +87,8 @@ def roster(request: SignedInRequest) -> HttpResponse:
 def month_of(request: HttpRequest) -> date:
     """The first day of the month asked for, else of this one."""
     asked = request.GET.get("month", "")
-    if asked.isdecimal() and len(asked) == 6 and 1 <= int(asked[4:]) <= 12 and asked > "2000":
-        return date(int(asked[:4]), int(asked[4:]), 1)
+    with suppress(ValueError):
+        return day_of(f"{asked[:4]}-{asked[4:]}-01")
     now: datetime = getattr(request, "now")  # noqa: B009
     return now.astimezone(SHANGHAI).date().replace(day=1)
 
@@ -126,7 +127,7 @@ def as_uuid(text: str) -> UUID:
 def instant(text: str, name: str) -> datetime:
     """A moment as it was typed, in Shanghai."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+        return moment_of(text)
     except ValueError:
         raise RuleBroken(_("有几处需要改一下。"), {name: _("请按“年-月-日 时:分”填写。")}) from None
 

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from anjia.engine.letters import weekly
-from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.clock import SHANGHAI, day_of
 from anjia.registry.posts.gate import SignedInRequest, signed_in
 from anjia.ui import page as ui_page
 
@@ -46,6 +46,6 @@ def week_page(request: SignedInRequest) -> HttpResponse:
 def asked(request: SignedInRequest, today: date) -> date:
     """A day of the week that was asked for; this week where none, or none that can be read, was."""
     try:
-        return date.fromisoformat(request.POST.get("on") or request.GET.get("on") or "")
+        return day_of(request.POST.get("on") or request.GET.get("on") or "")
     except ValueError:
         return today
