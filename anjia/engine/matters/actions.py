@@ -105,8 +105,7 @@ def open_matter(
         chosen=chosen or {},
     )
 
-    def write() -> Opened:
-        batch = Batch()
+    def begin(batch: Batch) -> tuple[Moving, str]:
         for upload in files:
             upload.seek(0)
         moving = build(batch, opening)
@@ -116,6 +115,19 @@ def open_matter(
                 batch, kind="receipt", value=receipt, root=moving.matter.root, owner=moving.matter.id
             )
         outbox.put(batch, kind="matters.repeat", body={"matter": str(moving.matter.id)}, now=now)
+        return moving, receipt
+
+    return opened_once(begin, key=key, said=said, now=now)
+
+
+def opened_once(
+    begin: Callable[[Batch], tuple[Moving, str]], *, key: str, said: bytes, now: datetime
+) -> Opened:
+    """What `begin` puts into the batch, in one transaction; the same `key` again is the same matter."""
+
+    def write() -> Opened:
+        batch = Batch()
+        moving, receipt = begin(batch)
         opened = Opened(moving.matter.id, moving.matter.number, receipt, moving.matter.holder.name)
         keep_reply(batch, key, said, opened, now)
         batch.flush()
@@ -161,15 +173,10 @@ def open_office_work(
     """A piece of the house's own work, in which no person is recorded: an instruction, a monthly page."""
     said = fingerprint_of(playbook, data)
 
-    def write() -> Opened:
-        batch = Batch()
-        moving = office_work.begin(batch, playbook=playbook, actor=actor, now=now, data=data)
-        opened = Opened(moving.matter.id, moving.matter.number, "", moving.matter.holder.name)
-        keep_reply(batch, key, said, opened, now)
-        batch.flush()
-        return opened
+    def begin(batch: Batch) -> tuple[Moving, str]:
+        return office_work.begin(batch, playbook=playbook, actor=actor, now=now, data=data), ""
 
-    return once(write, key=key, said=said, answer=read_opened)
+    return opened_once(begin, key=key, said=said, now=now)
 
 
 def hand_over_shift(
@@ -184,17 +191,13 @@ def hand_over_shift(
     """交班: a note in each matter that goes on, and one matter that the next shift takes over or that climbs."""
     said = fingerprint_of({str(k): v for k, v in notes.items()}, general, next_post)
 
-    def write() -> Opened:
-        batch = Batch()
+    def begin(batch: Batch) -> tuple[Moving, str]:
         moving = office_work.hand_over(
             batch, notes=notes, general=general, next_post=next_post, actor=actor, now=now
         )
-        opened = Opened(moving.matter.id, moving.matter.number, "", moving.matter.holder.name)
-        keep_reply(batch, key, said, opened, now)
-        batch.flush()
-        return opened
+        return moving, ""
 
-    return once(write, key=key, said=said, answer=read_opened)
+    return opened_once(begin, key=key, said=said, now=now)
 
 
 def move(
