@@ -19,6 +19,7 @@ def scale(yes: int, judgement: str, after: float = 1.0, **more: Any) -> Step:
 TAKEN = (step("accept_in", 1),)
 REACHED = (*TAKEN, step("call_safe", 3))
 MISSED = (*TAKEN, step("call_missed", 4))
+NOT_FOUND = (*MISSED, step("call_missed", 24), step("call_missed", 24))
 LOW = (*REACHED, scale(2, "low"))
 MEDIUM = (*REACHED, scale(4, "medium"))
 HIGH = (
@@ -143,6 +144,7 @@ DV_CASE = Procedure(
         Way("taken", TAKEN, ago=(0.2, 0.8)),
         Way("taken and left", TAKEN, ago=(3, 6), rare=True, keeps=False),
         Way("missed", MISSED, ago=(0.2, 0.8)),
+        Way("not found", NOT_FOUND, ago=(0.1, 0.4)),
         Way("reached", REACHED, ago=(0.1, 0.6), receipt=True),
         Way("assessed", MEDIUM, ago=(0.1, 0.6)),
         Way("graded one", HIGH, ago=(0.1, 2)),

@@ -260,8 +260,9 @@ class Filling:
         return said if isinstance(said, int | dict) else str(said)
 
     def of_duty(self, matter: Matter, kind: str) -> Value:
-        """The first of that kind: when it was done, or by when it is due."""
-        first = next((d for d in self.duties.get(matter.id, ()) if d.kind == kind), None)
+        """The first of that kind that was no mere attempt: when it was done, or by when it is due."""
+        of_kind = (d for d in self.duties.get(matter.id, ()) if d.kind == kind)
+        first = next((d for d in of_kind if d.outcome != Duty.Outcome.TRIED), None)
         if first is None or first.outcome == Duty.Outcome.VOID:
             return ""
         on = day(first.done_at or first.due_at).isoformat()

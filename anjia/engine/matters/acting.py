@@ -183,9 +183,8 @@ def plan_of(moving: Moving) -> interpreter.Plan:
         open_duties=[(d.kind, d.round) for d in moving.duties if d.done_at is None],
         values=moving.over_matter(),
         is_child=moving.matter.depth > 0,
+        kept=moving.kept_owed,
     )
-    if moving.kept_owed:
-        plan = replace(plan, done=[kind for kind in plan.done if kind not in moving.kept_owed])
     if moving.move.hidden and moving.playbook.stages[moving.matter.stage].end:
         return replace(plan, starts=[d for d in plan.starts if d.survives_end])
     return plan

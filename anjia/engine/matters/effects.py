@@ -12,6 +12,7 @@ from anjia.engine.matters.language import language
 from anjia.engine.matters.models import Wall
 from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.registry import effect
+from anjia.engine.matters.safe_contact import CALL, Contact, decide
 from anjia.engine.matters.times import frozen_rule, recount
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import RuleBroken
@@ -19,6 +20,9 @@ from anjia.foundation.events.models import Event
 from anjia.law.codes import book as code_book
 from anjia.law.playbooks.schema import Move, Role
 from anjia.registry.posts.models import Agency, Post
+
+#: Why she was not to be rung at that moment: outside her hours, or not at all.
+AGAINST_HER_WORD = ("hours", "never", "unclear")
 
 
 @effect("grade.set")
@@ -115,6 +119,14 @@ def until_all(moving: Moving, *, duty: str, field: str, mark: str) -> None:
     """The duty stays owed until every code that has the mark was named by this step, now or before (逐个送达)."""
     events = list(Event.objects.filter(matter=moving.matter.id))
     if left_over(events, moving.move, field, mark, moving.values.get(field) or ()):
+        moving.kept_owed.add(duty)
+
+
+@effect("contact.attempt")
+def attempt(moving: Moving, *, duty: str) -> None:
+    """Only a try in her hours, by a way she left open, counts; any other is written down and changes no clock."""
+    contact = Contact.of(moving.document("asking", "contact"))
+    if decide(contact, CALL, moving.at).why in AGAINST_HER_WORD:
         moving.kept_owed.add(duty)
 
 

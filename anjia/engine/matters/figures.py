@@ -199,11 +199,10 @@ def owed(scope: Scope, figure: Figure) -> QuerySet[Duty]:
 
 
 def kept(scope: Scope, figure: Figure, begins: datetime, until: datetime) -> list[Part]:
-    """What was done in the month, and what should have been."""
+    """What was done in the month, and what should have been. An attempt is not the thing: it counts only if it was late."""
     touched = scope.below().filter(updated_at__gte=begins).values("matter")
-    done = Duty.objects.filter(
-        matter__in=touched, outcome=Duty.Outcome.DONE, done_at__gte=begins, done_at__lt=until
-    )
+    counts = Q(outcome=Duty.Outcome.DONE) | Q(outcome=Duty.Outcome.TRIED, is_late=True)
+    done = Duty.objects.filter(counts, matter__in=touched, done_at__gte=begins, done_at__lt=until)
     if figure.playbooks:
         done = done.filter(playbook__in=figure.playbooks)
     late = owed(scope, figure).filter(Q(due_at__gte=begins) & Q(due_at__lt=until))

@@ -120,6 +120,7 @@ class Duty(models.Model):
 
     class Outcome(models.TextChoices):
         DONE = "done", "已办"
+        TRIED = "tried", "没办成,再办"  # an attempt in vain: the next round is owed at once
         VOID = "void", "不再需要"
         LAPSED = "lapsed", "未办即过"
 

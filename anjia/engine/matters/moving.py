@@ -328,13 +328,13 @@ class Moving:
         self.changed_duties.setdefault(duty.id, set()).update(values)
 
     def finish_duty(self, duty: Duty, outcome: str) -> None:
-        """Done, void or lapsed. Late is what was done after its due date, paused time counted off."""
+        """Done, tried, void or lapsed. Late is what was done, or first tried, after its due date."""
         self.change_duty(
             duty,
             done_at=self.at,
             outcome=outcome,
             done_by_move=self.move.name,
-            is_late=outcome == Duty.Outcome.DONE and self.at > duty.due_at,
+            is_late=outcome in (Duty.Outcome.DONE, Duty.Outcome.TRIED) and self.at > duty.due_at,
             recorded_late=self.is_same_act and duty.started_at >= self.at,
             climbs_at=NEVER,
         )

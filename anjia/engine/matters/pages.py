@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from anjia.engine.matters import grants, not_alone, reading, repeats, same_person
+from anjia.engine.matters import grants, not_alone, reading, repeats, safe_hours, same_person
 from anjia.engine.matters.answering import as_answered
 from anjia.engine.matters.effects import left_over
 from anjia.engine.matters.engine_moves import FOR_LEADERS, LINK_PERSON, OF_RIGHTS
@@ -23,12 +23,14 @@ from anjia.engine.matters.safe_contact import CALL, WISHES, Answer, Contact, dec
 from anjia.engine.matters.seats import GRANTABLE, LEAST_FIRST, Seated, visible_to
 from anjia.engine.matters.times import frozen_rule
 from anjia.foundation.core.batch import Batch
+from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import Verdict
 from anjia.foundation.events.models import Event
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.builtin import BUILT_IN_FIELDS
 from anjia.law.playbooks.library import definition, find_duty
 from anjia.law.playbooks.schema import Card, Move, Playbook, Text
+from anjia.law.playbooks.schema import Duty as DutyDefinition
 from anjia.registry.posts import agencies as offices
 from anjia.registry.posts import people
 from anjia.registry.posts.actors import Actor
@@ -63,6 +65,8 @@ class DutyLine:
     recorded_late: bool = False
     in_company: bool = False  # a visit, and nobody goes there alone
     left: list[Text] = field(default_factory=list)  # done bit by bit: what is still missing
+    tries: int = 0  # attempts in vain before this round
+    try_at: datetime | None = None  # the next one, where it was agreed
 
 
 @dataclass(frozen=True)
@@ -345,7 +349,17 @@ def duty_line(
         recorded_late=duty.recorded_late,
         in_company=is_dangerous(seated) and not_alone.is_visit_duty(playbook, duty.kind),
         left=left if duty.done_at is None else [],
+        **tries_of(duty, find_duty(playbook, duty.kind), seated.matter),
     )
+
+
+def tries_of(duty: Duty, kind: DutyDefinition, matter: Matter) -> dict[str, Any]:
+    """How often it was tried in vain, and when it is to be tried again."""
+    if not kind.tried_by or duty.done_at is not None:
+        return {}
+    agreed = matter.data.get("next_contact_at")
+    at = safe_hours.instant(agreed, datetime.max.replace(tzinfo=SHANGHAI)) if agreed else None
+    return {"tries": duty.round - 1, "try_at": at if at and at > duty.started_at else None}
 
 
 def steps(read: reading.Reading, playbook: Playbook, agencies: Mapping[UUID, Agency]) -> list[Step]:

@@ -28,6 +28,8 @@ def settle(moving: Moving, plan: interpreter.Plan, *, extra: Iterable[str] = ())
     before = moving.matter.stage
     for kind in plan.done:
         finish(moving, kind, Duty.Outcome.DONE)
+    for kind in plan.tried:
+        finish(moving, kind, Duty.Outcome.TRIED)
     for kind in plan.voided:
         finish(moving, kind, Duty.Outcome.VOID)
     change_stage(moving, plan)
@@ -145,6 +147,15 @@ def close_if_nothing_is_owed(moving: Moving) -> None:
         matter.closed_at = None
 
 
+def over_by(moving: Moving) -> dict[str, list[str]]:
+    """The duties that this move did, or tried in vain."""
+    over = [d for d in moving.duties if d.done_by_move == moving.move.name]
+    kinds = {
+        o.value: [d.kind for d in over if d.outcome == o] for o in (Duty.Outcome.DONE, Duty.Outcome.TRIED)
+    }
+    return {outcome: found for outcome, found in kinds.items() if found}
+
+
 def write_event(moving: Moving, before: str, plan: interpreter.Plan) -> None:
     """One event: timeline, ledger entry and fact in one row, on the matter's own chain."""
     matter, codes = moving.matter, moving.codes
@@ -161,11 +172,7 @@ def write_event(moving: Moving, before: str, plan: interpreter.Plan) -> None:
         codes["on_behalf_of"] = str(moving.on_behalf_of.id)
     if moving.child:
         codes["child"] = str(moving.child)
-    done = [
-        d.kind for d in moving.duties if d.outcome == Duty.Outcome.DONE and d.done_by_move == moving.move.name
-    ]
-    if done:
-        codes["done"] = done
+    codes |= over_by(moving)
     if moving.new_duties:
         codes["owes"] = [
             {"kind": d.kind, "agency": str(d.agency_id), "due": d.due_at.astimezone(SHANGHAI).isoformat()}

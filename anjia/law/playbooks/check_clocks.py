@@ -22,9 +22,11 @@ def check_clocks(pb: Playbook, known: Known, report: Report, builtin: Mapping[st
         _names(duty, "starts", duty.starts, moves | stages | {OPEN}, report)
         _names(duty, "done_by", duty.done_by, moves, report)
         _names(duty, "void_by", duty.void_by, moves | stages, report)
+        _names(duty, "tried_by", duty.tried_by, moves, report)
         _names(duty, "repeats.until", until, moves | set(pb.stages), report)
         _fields(duty, fields, report)
         _variants(duty, known, report)
+        _tries(pb, duty, report)
     _promised(pb, known, report)
 
 
@@ -74,6 +76,42 @@ def _variants(duty: Duty, known: Known, report: Report) -> None:
                 f"rule {duty.rule} has no variant “{variant}” (duty {duty.name})",
             ),
             instead(variant, known.variants[duty.rule]),
+        )
+
+
+def _tries(pb: Playbook, duty: Duty, report: Report) -> None:
+    """An attempt is not the thing itself, and whatever follows so many of them counts attempts at something."""
+    for name in sorted(set(duty.tried_by) & set(duty.done_by)):
+        report.add(
+            duty.line,
+            "duty.tried-is-done",
+            (
+                f"“{name}”是没做成的一次，不能又算责任“{duty.name}”已完成",
+                f"“{name}” is an attempt in vain; it cannot fulfil duty “{duty.name}” as well",
+            ),
+            (f"从 done_by 里去掉 {name}", f"take {name} out of done_by"),
+        )
+    if duty.tried_by and duty.repeats:
+        report.add(
+            duty.line,
+            "duty.tried-repeats",
+            (
+                f"责任“{duty.name}”又重复、又数没做成的次数，第几次就说不清了",
+                f"duty “{duty.name}” repeats and counts attempts: which one it is cannot be told",
+            ),
+            ("repeats 和 tried_by 只留一个", "keep either repeats or tried_by"),
+        )
+    of, times = duty.after_tries or ("", 1)
+    known = pb.duties.get(of)
+    if of and (known is None or not set(duty.starts) <= set(known.tried_by) or times < 1):
+        report.add(
+            duty.line,
+            "duty.tries-unknown",
+            (
+                f"责任“{duty.name}”要等“{of}”没做成几次，却不是由那一步开始",
+                f"duty “{duty.name}” waits for attempts at “{of}”, but is not started by them",
+            ),
+            ("starts 只写那项责任的 tried_by", "let starts name moves of that duty's tried_by"),
         )
 
 

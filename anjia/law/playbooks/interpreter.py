@@ -22,14 +22,15 @@ NEUTRAL: dict[str, Text] = {
 class Plan:
     """What follows from a move, before anything is written.
 
-    `done` and `voided` name open duties by kind; `starts` are new ones, `rounds` their round (1 unless
-    the duty repeats). `result` is set only when the move ends the matter. `reopens` clears the end.
+    `done`, `tried` and `voided` name open duties by kind; `starts` are new ones, `rounds` their round (1 unless
+    the duty repeats or was tried in vain). `result` is set only when the move ends the matter. `reopens` clears the end.
     """
 
     stage_after: str
     starts: list[Duty] = field(default_factory=list)
     rounds: dict[str, int] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
     voided: list[str] = field(default_factory=list)
     ends: bool = False
     reopens: bool = False
@@ -122,8 +123,9 @@ def plan(
     open_duties: Sequence[tuple[str, int]],
     values: Mapping[str, Any] | None = None,
     is_child: bool = False,
+    kept: Collection[str] = (),
 ) -> Plan:
-    """What `move` does in `stage` while these duties (kind, round) are open.
+    """What `move` does in `stage` while these duties (kind, round) are open; those in `kept` it leaves owed.
 
     `values` are the move's values over the matter's columns (grade, urgency): they decide conditional
     duties. Entering an end stage starts `reply` and `report_up` and voids every duty that does not
@@ -135,18 +137,29 @@ def plan(
     reopens = pb.stages[stage].end and not pb.stages[after].end
     keys = {move.name} | ({f"stage:{after}"} if after != stage else set())
     rounds = {kind: max(n for k, n in open_duties if k == kind) for kind, _ in open_duties}
-    done = [k for k in rounds if keys & set(find_duty(pb, k).done_by)]
+    done = [k for k in rounds if k not in kept and keys & set(find_duty(pb, k).done_by)]
     voided = [k for k in rounds if k not in done and keys & set(find_duty(pb, k).void_by)]
-    starts, numbers = _fresh(pb, keys, values, rounds, done, voided)
+    tried = [k for k in rounds if k not in (*kept, *done, *voided) and keys & set(find_duty(pb, k).tried_by)]
+    wanted = [d for d in _started(pb, keys, values) if _tried_enough(d, tried, rounds)]
+    starts, numbers = _fresh(wanted, rounds, done, voided)
     _again(pb, done, rounds, {move.name, after}, starts, numbers)
+    starts += [find_duty(pb, kind) for kind in tried]
+    numbers |= {kind: rounds[kind] + 1 for kind in tried}
     if reopens:  # the answer and the report of an end that is left again are no longer owed
         voided += [k for k in rounds if k in AT_END and k not in done + voided]
     if ends:
         starts, numbers = _at_end(pb, move, starts, numbers, reports=not (is_child and stays(pb)))
         voided += [k for k in rounds if k not in done + voided and not find_duty(pb, k).survives_end]
-    return Plan(
-        after, starts, numbers, done, voided, ends, reopens, _result(pb, move, after) if ends else None
-    )
+    result = _result(pb, move, after) if ends else None
+    return Plan(after, starts, numbers, done, tried, voided, ends, reopens, result)
+
+
+def _tried_enough(duty: Duty, tried: Collection[str], rounds: Mapping[str, int]) -> bool:
+    """Whether what is owed only after so many attempts is owed now: with the third, the sixth …"""
+    if duty.after_tries is None:
+        return True
+    kind, times = duty.after_tries
+    return kind in tried and rounds[kind] % times == 0
 
 
 def _result(pb: Playbook, move: Move, after: str) -> str | None:
@@ -155,16 +168,11 @@ def _result(pb: Playbook, move: Move, after: str) -> str | None:
 
 
 def _fresh(
-    pb: Playbook,
-    keys: set[str],
-    values: Mapping[str, Any],
-    rounds: Mapping[str, int],
-    done: Sequence[str],
-    voided: list[str],
+    wanted: Iterable[Duty], rounds: Mapping[str, int], done: Sequence[str], voided: list[str]
 ) -> tuple[list[Duty], dict[str, int]]:
     """Duties that the move starts anew; a duty already open is not doubled, unless it restarts."""
     starts: list[Duty] = []
-    for duty in _started(pb, keys, values):
+    for duty in wanted:
         if duty.name in rounds and duty.name not in done and duty.name not in voided:
             if not duty.restart:
                 continue

@@ -238,8 +238,8 @@ def _stage(name: str, part: Part, words: Mapping[str, dict[str, Text]]) -> Stage
 
 def _duty(name: str, part: Part) -> Duty:
     part.only(
-        "label of rule starts done_by void_by repeats variants_from rule_by when start_from ends_on restart",
-        "survives_end warn",
+        "label of rule starts done_by void_by tried_by after_tries repeats variants_from rule_by when start_from",
+        "ends_on restart survives_end warn",
     )
     return Duty(
         name=name,
@@ -249,6 +249,8 @@ def _duty(name: str, part: Part) -> Duty:
         starts=part.words("starts"),
         done_by=part.words("done_by"),
         void_by=part.words("void_by"),
+        tried_by=part.words("tried_by"),
+        after_tries=_after_tries(part),
         repeats=_repeat(part),
         variants_from={k: _variants(v) for k, v in part.part("variants_from").data.items()},
         rule_by=_rule_by(part),
@@ -268,6 +270,14 @@ def _repeat(part: Part) -> Repeat | None:
     inner = part.part("repeats")
     inner.only("until", "rule")
     return Repeat(until=inner.words("until"), rule=inner.word("rule"))
+
+
+def _after_tries(part: Part) -> tuple[str, int] | None:
+    if part.data.get("after_tries") is None:
+        return None
+    inner = part.part("after_tries")
+    inner.only("of", "times")
+    return str(inner.need("of")), int(inner.need("times"))
 
 
 def _variants(value: Any) -> dict[Any, str]:

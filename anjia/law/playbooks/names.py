@@ -79,6 +79,8 @@ EFFECTS: dict[str, dict[str, str]] = {
     "role.bind": {"role": "role", "field": "field?"},
     # done bit by bit: the duty stays owed until this move has named every code that has the mark
     "duty.until_all": {"duty": "duty", "field": "field", "mark": "text"},
+    # an attempt outside the hours she called safe, or by a way she refused, is none: the duty stays as it was
+    "contact.attempt": {"duty": "duty"},
     # a longer time for one duty, on a ground its rule lists
     "duty.extend": {"duty": "duty", "ground": "text"},
     # a colleague with an interest no longer sees this family's matters

@@ -153,6 +153,12 @@ class Duty:
     starts: tuple[str, ...]  # moves, "open", "stage:NAME"
     done_by: tuple[str, ...]  # moves
     void_by: tuple[str, ...] = ()  # moves, "stage:NAME"
+    tried_by: tuple[
+        str, ...
+    ] = ()  # moves that were an attempt: the round ends neither done nor missed, the next begins
+    after_tries: tuple[str, int] | None = (
+        None  # (duty, times): starts only with every so-many-th attempt at that duty
+    )
     repeats: Repeat | None = None
     variants_from: dict[str, dict[Any, str]] = field(default_factory=dict)  # field -> value -> rule variant
     rule_by: tuple[str, dict[str, str]] | None = None  # (field, value -> rule id): e.g. by grade

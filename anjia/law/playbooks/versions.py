@@ -41,6 +41,7 @@ SETS: dict[str, dict[str, tuple[bool, bool]]] = {
         "starts": (False, True),
         "done_by": (False, True),
         "void_by": (True, False),
+        "tried_by": (False, True),
     },
     "": {
         "opens_from": (False, False),

@@ -8,6 +8,7 @@ import pytest
 
 from anjia.casework.counter import callbacks
 from anjia.casework.counter.callbacks import LATER, NEVER, NO_WAY, NOW, OTHER_DAY, UNREAD, Call
+from anjia.engine.matters import figures
 from anjia.engine.matters.models import Duty
 from anjia.engine.matters.safe_contact import Contact
 from anjia.engine.matters.seats import visible_to
@@ -61,7 +62,40 @@ def test_an_attempt_without_an_answer_is_noted_and_she_is_still_to_be_called(wor
     world.does("county", "call_missed", m, "03-10 12:15", missed_why="no_answer")
     call = shown(world, "county", "03-10 12:20")[m]
     assert call.tries == 1
-    assert Duty.objects.filter(matter=m, kind="contact", done_at__isnull=True).exists()
+    tried, owed = Duty.objects.filter(matter=m, kind="contact").order_by("round")
+    assert (tried.outcome, owed.done_at, owed.due_at > tried.due_at) == ("tried", None, True)
+
+
+def test_a_call_outside_her_hours_is_written_down_and_counts_as_no_attempt(world: World) -> None:
+    m = taken_on(world)
+    world.does("county", "call_missed", m, "03-10 18:00", missed_why="no_answer")
+    owed = Duty.objects.get(matter=m, kind="contact")
+    assert (owed.round, owed.done_at) == (1, None)
+
+
+def test_after_the_third_attempt_somebody_owes_another_way_and_it_is_over_once_she_answers(
+    world: World,
+) -> None:
+    m = taken_on(world)
+    for day in ("10", "11", "12"):
+        assert not Duty.objects.filter(matter=m, kind="seek").exists(), day
+        world.does("county", "call_missed", m, f"03-{day} 12:20", missed_why="no_answer")
+    seek = Duty.objects.get(matter=m, kind="seek", done_at__isnull=True)
+    assert seek.agency_id == world.actor("county", "03-12 12:30").agency_id
+    line = next(d for d in world.page("county", m, "03-12 12:30").duties if d.kind == "contact")
+    assert (line.tries, line.try_at) == (3, None)
+    world.does("county", "call_safe", m, "03-13 12:20", was_alone=True)
+    assert not Duty.objects.filter(matter=m, kind__in=("seek", "contact"), done_at__isnull=True).exists()
+
+
+def test_only_contact_made_counts_as_kept_and_a_late_attempt_as_late(world: World) -> None:
+    m = taken_on(world)
+    world.does("county", "call_missed", m, "03-10 12:20", missed_why="no_answer")
+    world.does("county", "call_missed", m, "03-20 12:20", missed_why="no_answer")  # due long before
+    when = "03-25 12:20"
+    parts = figures.value(world.actor("county", when), "in_time", 202603, at(when)).parts
+    assert sum(p.clock == "late" for p in parts) == 1
+    assert sum(p.clock == "in_time" for p in parts) == 1, "taking it on; no call yet"
 
 
 @pytest.mark.parametrize(

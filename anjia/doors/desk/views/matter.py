@@ -79,7 +79,8 @@ def may_ask_where(request: SignedInRequest, shown: MatterPage) -> bool:
 def grouped(shown: MatterPage, steps: list[Step]) -> dict[str, list[Step]]:
     """What would do an open duty comes first; then whom one may ask; what one may write down; how it may end;
     what every matter can."""
-    done_by = [find_duty(shown.playbook, d.kind).done_by for d in shown.duties]
+    owed = [find_duty(shown.playbook, d.kind) for d in shown.duties]
+    done_by = [(*d.done_by, *d.tried_by) for d in owed]
     due = {name: at for at, names in reversed(list(enumerate(done_by))) for name in names}
     ends = {stage.name for stage in shown.playbook.stages.values() if stage.end}
     groups: dict[str, list[Step]] = {"now": [], "ask": [], "record": [], "finish": [], "more": []}

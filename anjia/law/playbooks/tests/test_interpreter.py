@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from anjia.law import playbooks
 from anjia.law.playbooks import interpreter
 from anjia.law.playbooks.interpreter import find_move, moves_from, open_plan, plan, split, words
@@ -20,13 +22,23 @@ def test_opening_owes_triage_and_nothing_else() -> None:
     assert (step.stage_after, names(list(step.starts))) == ("received", ["triage"])
 
 
-def test_a_missed_call_is_done_and_the_next_attempt_has_its_own_clock() -> None:
+def test_a_missed_call_is_an_attempt_and_the_next_has_its_own_clock() -> None:
     step = plan(DV, DV.moves["call_missed"], stage="contacting", open_duties=[("contact", 2)])
-    assert step.done == ["contact"]
+    assert (step.done, step.tried) == ([], ["contact"])
     assert step.rounds == {"contact": 3}
+    kept = plan(
+        DV, DV.moves["call_missed"], stage="contacting", open_duties=[("contact", 3)], kept={"contact"}
+    )
+    assert (kept.tried, kept.starts) == ([], []), "outside her hours: as if nobody had rung"
     step = plan(DV, DV.moves["call_safe"], stage="contacting", open_duties=[("contact", 3)])
     assert "contact" not in names(list(step.starts))
     assert "assess" in names(list(step.starts))
+
+
+@pytest.mark.parametrize(("tried", "owed"), [(1, []), (2, []), (3, ["seek"]), (4, []), (6, ["seek"])])
+def test_after_three_attempts_in_vain_another_way_is_owed(tried: int, owed: list[str]) -> None:
+    step = plan(DV, DV.moves["call_missed"], stage="contacting", open_duties=[("contact", tried)])
+    assert names(list(step.starts)) == [*owed, "contact"]
 
 
 def test_a_new_incident_starts_the_assessment_clock_anew() -> None:

@@ -87,6 +87,15 @@ EDITS = {
         "warning-letter", "    done_by: [visit, visit_told]\n", "    done_by: [invite_committee]\n",
         "duty.not-theirs", "  visit:\n",
     ),
+    "nobody answered, and she counts as reached": Edit(
+        "dv-case", "    done_by: [call_safe, visit_done]\n    void_by: [wait_her]\n    tried_by",
+        "    done_by: [call_safe, visit_done, call_missed]\n    void_by: [wait_her]\n    tried_by",
+        "duty.tried-is-done", "  contact:\n",
+    ),
+    "another way is owed after attempts at nothing": Edit(
+        "dv-case", "    after_tries: {of: contact, times: 3}\n", "    after_tries: {of: triage, times: 3}\n",
+        "duty.tries-unknown", "  seek:\n",
+    ),
     "visits never stop after the end": Edit(
         "dv-case", "    repeats: {until: [responding, urgent]}\n",
         "    repeats: {until: [responding, urgent]}\n    survives_end: true\n",

@@ -226,3 +226,13 @@ def test_a_mapping_file_says_where_it_is_wrong(tmp_path: Path) -> None:
         mapping.load_mapping(path)
     path.write_text("stages: {working: doing}\nduties: {visit: look_in}\n", encoding="utf-8")
     assert mapping.load_mapping(path).duties == {"visit": "look_in"}
+
+
+def test_cases_under_the_edition_in_which_an_attempt_closed_a_round_move_over_as_they_stand() -> None:
+    before, now = published.of_major("dv-case", 2), playbooks.catalogue()["dv-case"]
+    standing = mapping.Standing(
+        "contacting", frozenset({"contact"}), {}, frozenset(), frozenset(), has_ended=False
+    )
+    moved = mapping.moved(before, now, mapping.Image(), standing)
+    assert isinstance(moved, mapping.Moved)
+    assert (moved.stage, moved.duties, moved.starts) == ("contacting", {"contact": "contact"}, ())

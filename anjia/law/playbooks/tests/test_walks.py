@@ -55,9 +55,13 @@ class Walk:
         return step
 
     def take(self, step: Plan) -> None:
-        assert set(step.done) | set(step.voided) <= set(self.rounds)
-        assert not set(step.done) & set(step.voided)
-        for kind in [*step.done, *step.voided]:
+        over = [*step.done, *step.tried, *step.voided]
+        assert set(over) <= set(self.rounds)
+        assert len(over) == len(set(over)), "a duty ended in two ways"
+        assert set(step.tried) <= {d.name for d in step.starts}, (
+            "an attempt in vain, and it is owed no longer"
+        )
+        for kind in over:
             del self.rounds[kind]
         started = [d.name for d in step.starts]
         assert len(started) == len(set(started)), "a duty was started twice"
