@@ -6,7 +6,7 @@ What stands on a paper is nobody's but the typist's until it is saved: before th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,14 +16,17 @@ from django.db.models import Count, Q, QuerySet
 from anjia.casework.incoming import scans
 from anjia.casework.incoming.models import Batch, Row
 from anjia.casework.incoming.papers import Paper, paper_of
+from anjia.casework.incoming.policies import takes_in
 from anjia.engine.matters.seats import visible_to
+from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import NotFound
 from anjia.foundation.events import access
 from anjia.foundation.files import files
 from anjia.foundation.files.models import File
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment, DataKey
-from anjia.registry.posts import actors
+from anjia.law import rules
+from anjia.registry.posts import actors, people
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.models import PostRole
 
@@ -31,7 +34,21 @@ NARRATIVE, EVIDENCE = Compartment.NARRATIVE, Compartment.EVIDENCE
 #: The letter to the station on its warning letter and visits; it carries a reply code.
 LETTER_BOOK, REQUEST = "warning-letter", "warning-request"
 SHOWN = 30
-FEW = 5
+#: By when a heap is typed in, and when the head of the office hears that it is not.
+TYPED, HEAD_TOLD = "papers.type-in", "papers.tell-head"
+
+
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """Papers that were taken in and not all typed. `by` is whose it is, "" for one's own."""
+
+    id: UUID
+    at: datetime
+    left: int
+    is_late: bool
+    is_open: bool  # whether this reader may go on with it
+    account: UUID
+    by: str = ""
 
 
 @dataclass
@@ -77,15 +94,41 @@ def listed(actor: Actor, kind: str) -> list[Batch]:
     return sorted(rows, key=lambda b: b.ended_at is not None)
 
 
-def unfinished(actor: Actor) -> list[tuple[UUID, datetime, int]]:
-    """(batch, when, how many papers are left) of one's own heaps, the oldest first: what is not to be forgotten."""
+def unfinished(actor: Actor, now: datetime) -> list[Heap]:
+    """One's own heaps, the oldest first; for a head also those of her office that have lain too long.
+
+    A heap is no matter and nobody owes it; it stands here until the last paper is saved or given up.
+    """
     if actor.account_id is None:
         return []
-    rows = Batch.objects.filter(
-        account=actor.account_id, agency=actor.agency_id, kind=Batch.Kind.PAPERS, ended_at=None
-    )
+    rows = Batch.objects.filter(agency=actor.agency_id, kind=Batch.Kind.PAPERS, ended_at=None)
+    if actor.role != PostRole.HEAD:
+        rows = rows.filter(account=actor.account_id)
     left = rows.annotate(left=Count("rows", filter=Q(rows__state=Row.State.DRAFT))).filter(left__gt=0)
-    return list(left.order_by("at").values_list("id", "at", "left")[:FEW])
+    lying = [heap(actor, now, *row) for row in left.order_by("at").values_list("id", "at", "left", "account")]
+    shown = [h for h in lying if h.account == actor.account_id or h.is_late][:SHOWN]
+    others = {h.account for h in shown} - {actor.account_id}
+    if not others:
+        return shown
+    names, yours = people.names(others), set(mine(actor, Batch.Kind.PAPERS).values_list("id", flat=True))
+    return [
+        replace(h, by=names.get(h.account, ""), is_open=h.id in yours) if h.account in others else h
+        for h in shown
+    ]
+
+
+def heap(actor: Actor, now: datetime, batch: UUID, at: datetime, left: int, account: UUID) -> Heap:
+    """One heap, and whether it has lain longer than its typist, or her head, should let it."""
+    is_own = account == actor.account_id
+    start = at.astimezone(SHANGHAI)
+    place = actor.county or actor.city
+    rule = rules.book().get(TYPED if is_own else HEAD_TOLD, start.date(), place)
+    return Heap(batch, at, left, now > rules.due(rule, start).due, is_own, account)
+
+
+def count_late(actor: Actor, now: datetime) -> int:
+    """How many heaps this person should be told of today."""
+    return sum(h.is_late for h in unfinished(actor, now)) if takes_in(actor) else 0
 
 
 def find(actor: Actor, kind: str, batch: UUID, *, lock: bool = False) -> Batch:

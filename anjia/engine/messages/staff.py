@@ -6,7 +6,7 @@ everybody else; asked for under a key, so that a job that runs again asks for no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -34,6 +34,14 @@ ALARM, CLIMBED = "alarm", "climbed"
 SERIOUS = "serious-incident"
 NEWS = ("new", "holds", "told", CLIMBED)
 WORKING = (PostRole.HEAD, PostRole.OFFICER, PostRole.TRIAGE, PostRole.VOLUNTEER)
+
+#: What waits for somebody and is no duty, counted by the room that keeps it, under its name.
+BESIDES: dict[str, Callable[[Actor, datetime], int]] = {}
+
+
+def count_besides(room: str, count: Callable[[Actor, datetime], int]) -> None:
+    """Let the day's message count what a room keeps beside the duties."""
+    BESIDES[room] = count
 
 
 def told_today(*, now: datetime) -> int:
@@ -153,10 +161,13 @@ def at_work(account: UUID, now: datetime) -> list[Actor]:
 
 
 def waiting(account: UUID, now: datetime) -> tuple[int, UUID | None]:
-    """How many things are due today or late and hers or her office's, over all her posts; and one of the offices."""
+    """How many things are due today or late and hers or her office's, over all her posts, with what is no duty and
+    has lain too long; and one of the offices.
+    """
     count, office = 0, None
     for actor in at_work(account, now):
         count += due_today(visible_to(actor), now).count()
+        count += sum(beside(actor, now) for beside in BESIDES.values())
         office = office or actor.agency_id
     return count, office
 

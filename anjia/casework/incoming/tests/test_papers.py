@@ -14,6 +14,7 @@ from anjia.casework.incoming import actions, batches
 from anjia.casework.incoming.models import Batch, Row
 from anjia.engine.matters.models import Matter
 from anjia.engine.matters.tests.world import HIS_NAME, NAME, STREET, World, at, paper
+from anjia.engine.messages import staff
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import NotFound, RuleBroken
 from anjia.foundation.events.models import Event
@@ -232,6 +233,29 @@ def test_the_head_finds_what_somebody_left_unfinished(world: World) -> None:
     post = world.posts["officer"]
     type(post).objects.filter(pk=post.pk).update(to_on=(at(MONDAY) + timedelta(days=1)).date())
     assert batches.find(world.actor("county", "03-18 09:00"), Batch.Kind.PAPERS, batch.id).id == batch.id
+
+
+def test_a_heap_lies_with_its_typist_for_a_working_day_then_with_the_head_until_it_is_finished(
+    world: World,
+) -> None:
+    heap(world, who="officer", many=2)  # Monday
+    own = {
+        when: batches.count_late(world.actor("officer", when), at(when))
+        for when in ("03-17 17:00", "03-18 09:00")
+    }
+    assert own == {"03-17 17:00": 0, "03-18 09:00": 1}
+    assert batches.unfinished(world.actor("county", "03-19 17:00"), at("03-19 17:00")) == []
+    [told] = batches.unfinished(world.actor("county", "03-20 09:00"), at("03-20 09:00"))
+    assert (told.left, told.is_late, told.is_open, bool(told.by)) == (2, True, False, True)
+    assert staff.waiting(world.posts["officer"].account_id, at("03-18 09:00"))[0] == 1, (
+        "the day's message says so"
+    )
+    batch = Batch.objects.get()
+    actions.give_up(
+        batch_id=batch.id, seq=None, actor=world.actor("officer", "03-20 10:00"), now=at("03-20 10:00")
+    )
+    for who in ("officer", "county"):
+        assert batches.count_late(world.actor(who, "03-20 11:00"), at("03-20 11:00")) == 0, who
 
 
 def test_a_village_takes_nothing_in(world: World) -> None:

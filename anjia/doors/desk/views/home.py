@@ -40,7 +40,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "left": leaving.news(actor, request.now),
         "unusual": unusual.lines(actor, request.now, waiting=True) if actor.role == "head" else [],
         "dark": shifts.darkness(request),
-        "papers": batches.unfinished(actor) if takes_in(actor) else [],
+        "papers": batches.unfinished(actor, request.now) if takes_in(actor) else [],
         "watches": watches(request),
         "watched": watching.watched(scope, request.now) if watches(request) else [],
     }
