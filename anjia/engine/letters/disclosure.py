@@ -15,11 +15,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.letters import (
     asked,
+    esealing,
     evidence,
     gate,
     numbering,
@@ -414,9 +414,20 @@ def release(
     like an address nobody has recorded and she who sends it has not said that it is meant (`checked`).
     A sheet that says where she is needs a second factor shown just now and another person's yes. `site`: the address
     of the site as its sender sees it, for the page where the letter is answered. `form`: what it is drawn as, by
-    `draw`, in the same transaction: what could not be drawn or sealed has taken no number. `annexes`: what is bound
+    `draw`, before anything is written: what could not be drawn or sealed has taken no number. `annexes`: what is bound
     with it, one line each.
     """
+
+    def leave(copy: Copy) -> None:
+        seated = visible_to(actor).find(matter_id, lock=True)
+        require(signing.may_leave(made, actor))
+        if copy.body and esealing.is_on():  # what was recorded while the seal was fetched counts as well
+            refuse_what_is_sealed(draft(actor=actor, matter_id=matter_id, paper=paper, now=now, typed=typed))
+        takes_its_numbers(copy, actor)
+        done = record(seated, GIVEN_OUT, actor=actor, now=now, **logged(copy))
+        if copy.reply and done.event_row:
+            reply_codes.keep(copy.reply, done.event_row, seated.matter.root)
+
     made = draft(actor=actor, matter_id=matter_id, paper=paper, now=now, typed=typed)
     refuse_what_is_sealed(made)
     if made.to_check and not checked:
@@ -426,14 +437,24 @@ def release(
     made = replace(made, items=(*made.items, *annexes))
     if made.paper.two_persons:
         return sealed_sheet(made, actor=actor, now=now, fresh=fresh, words=words, form=form, draw=draw)
-    with transaction.atomic():
-        seated = visible_to(actor).find(matter_id, lock=True)
-        require(signing.may_leave(made, actor))
-        copy = drawn(answerable(official(numbered(made, now, form), actor), actor, site), draw)
-        done = record(seated, GIVEN_OUT, actor=actor, now=now, **logged(copy))
-        if copy.reply and done.event_row:
-            reply_codes.keep(copy.reply, done.event_row, seated.matter.root)
-    return copy
+    require(signing.may_leave(made, actor))  # nothing is sealed for nothing
+    return numbering.under_its_number(lambda: drawn(ready(made, actor, now, form, site), draw), leave)
+
+
+def ready(made: Draft, actor: Actor, now: datetime, form: str, site: str) -> Copy:
+    """The copy under the numbers that come next. Nothing is taken yet."""
+    return answerable(official(numbered(made, now, form), actor), actor, site)
+
+
+def takes_its_numbers(copy: Copy, actor: Actor) -> None:
+    """Within the transaction that gives it out, the matter locked: they are still the next, and now they are gone."""
+    taken = (
+        numbering.take(actor.agency_id, copy.draft.paper.kind, copy.at)
+        if copy.letter_no and actor.agency_id
+        else ""
+    )
+    if (number_of(copy.draft), taken) != (copy.number, copy.letter_no):
+        raise numbering.Overtaken
 
 
 def drawn(copy: Copy, draw: Callable[[Copy], bytes] | None) -> Copy:
@@ -442,10 +463,10 @@ def drawn(copy: Copy, draw: Callable[[Copy], bytes] | None) -> Copy:
 
 
 def official(copy: Copy, actor: Actor) -> Copy:
-    """With its number in the office's series, and the question under which it was signed."""
+    """With the number that comes next in the office's series, and the question under which it was signed."""
     paper = copy.draft.paper
     asked_for = signing.standing(copy.draft.matter.id, paper.name) if paper.signs else None
-    number = numbering.take(actor.agency_id, paper.kind, copy.at) if actor.agency_id else ""
+    number = numbering.coming(actor.agency_id, paper.kind, copy.at) if actor.agency_id else ""
     return replace(copy, letter_no=number, signed=asked_for.id if asked_for and asked_for.is_signed else None)
 
 
@@ -500,23 +521,32 @@ def sealed_sheet(
     yes = asked.mine(matter_id, what=made.paper.name, account=actor.account_id, now=now)
     if yes is None or not yes.holds(now):
         raise NotAllowed(deny(_("这份确认书要由两个人核对:请本单位另一个人先同意。"), "second"))
+    agreed = yes
+
+    def leave(copy: Copy) -> None:
+        visible_to(actor).find(matter_id, lock=True)
+        takes_its_numbers(copy, actor)
+        recording.use(actor=actor, matter_id=matter_id, move=GIVEN_OUT, uses=agreed, now=now, **logged(copy))
+
     where = gate.for_the_court(
         actor=actor, matter=made.matter, words=words or "出具确认书", fresh=fresh, now=now
     )
     items = tuple(
         replace(i, text=str(where.get(i.name) or "")) if i.text is HIDDEN else i for i in made.items
     )
-    with transaction.atomic():
-        visible_to(actor).find(matter_id, lock=True)
-        copy = drawn(numbered(replace(made, items=items), now, form), draw)
-        recording.use(actor=actor, matter_id=matter_id, move=GIVEN_OUT, uses=yes, now=now, **logged(copy))
-    return copy
+    filled = replace(made, items=items)
+    return numbering.under_its_number(lambda: drawn(numbered(filled, now, form), draw), leave)
+
+
+def number_of(made: Draft) -> str:
+    """The next copy's number in this matter."""
+    count = Event.objects.filter(matter=made.matter.id, move=GIVEN_OUT.name).count()
+    return f"{made.matter.number}-{count + 1:02d}"
 
 
 def numbered(made: Draft, now: datetime, form: str = "print") -> Copy:
     """The next number of this matter, and a keyed mark of exactly these words."""
-    count = Event.objects.filter(matter=made.matter.id, move=GIVEN_OUT.name).count()
-    number = f"{made.matter.number}-{count + 1:02d}"
+    number = number_of(made)
     said = "\n".join([number, made.paper.name, made.to, *(f"{i.value}={i.zh}" for i in made.items)])
     mark = vault.fingerprint("letter", said.encode())[:MARK_BYTES].hex()
     return Copy(made, number, mark, now, form=form)

@@ -1,13 +1,18 @@
 """电子印章: where a city has a compliant e-seal system, its adaptor seals the PDF before it is handed out.
 
 Off unless `ANJIA_ESEAL` names an adaptor ("package.module:name"). Nothing here draws a seal: a picture of one would be
-a forgery. An adaptor that fails refuses the paper, so that nothing leaves unsealed that should bear a seal.
+a forgery. An adaptor that fails, or does not answer in `SECONDS`, refuses the paper: it is not written down as given out
+and takes no number, so that nothing leaves unsealed that should bear a seal, and it may be asked for again at once. It is
+asked before the transaction in which the copy leaves: while it works no row is locked.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from functools import cache
 from importlib import import_module
+from threading import Thread
 from typing import Protocol
 
 from django.conf import settings
@@ -22,6 +27,24 @@ class Sealer(Protocol):
     def seal(self, pdf: bytes, *, office: str, number: str) -> bytes:
         """The same pages, sealed with the office's e-seal. Any exception means: not sealed."""
         ...
+
+
+#: So long a person waits for the seal; an adaptor should give up sooner by itself.
+SECONDS = 30
+
+
+def in_time(work: Callable[[], bytes]) -> bytes:
+    """What it returns; TimeoutError where it takes too long (it may go on by itself, its outcome is thrown away)."""
+    done: Future[bytes] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except Exception as fault:
+            done.set_exception(fault)
+
+    Thread(target=run, name="e-seal", daemon=True).start()
+    return done.result(timeout=SECONDS)
 
 
 @cache
@@ -45,7 +68,7 @@ def sealed(pdf: bytes, *, office: str, number: str) -> bytes:
     if adaptor is None or not office:
         return pdf
     try:
-        out = adaptor.seal(pdf, office=office, number=number)
+        out = in_time(lambda: adaptor.seal(pdf, office=office, number=number))
     except Exception as fault:
         raise RuleBroken(_("电子印章系统没有盖上章,文件没有发出。请稍后再试,或打印后盖章。")) from fault
     if not out.startswith(b"%PDF-"):

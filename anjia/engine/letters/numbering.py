@@ -7,8 +7,11 @@ series is only ever touched by letters, never by an intake.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -22,7 +25,11 @@ from anjia.registry.posts import ledger
 from anjia.registry.posts.actors import Actor
 from anjia.registry.posts.models import PostRole
 
+C = TypeVar("C")
+
 CHANGED = "change_letterhead"
+#: So often a copy is drawn anew where others take its number meanwhile.
+TRIES = 3
 WORD = re.compile(r"[\u4e00-\u9fff]{2,8}")
 TAKE = """
     INSERT INTO letters_series (id, agency_id, word, year, last) VALUES (%s, %s, %s, %s, 1)
@@ -55,7 +62,43 @@ def take(agency: UUID, kind: str, now: datetime) -> str:
     if not word or not kind:
         return ""
     year = now.astimezone(SHANGHAI).year
-    return f"{word}{kind}〔{year}〕{following(agency, f'{word}{kind}', year)}号"
+    return written(f"{word}{kind}", year, following(agency, f"{word}{kind}", year))
+
+
+def coming(agency: UUID, kind: str, now: datetime) -> str:
+    """What `take` would give now. Nothing is taken: whoever draws a copy beforehand has to compare when it leaves."""
+    word = head_of(agency).word
+    if not word or not kind:
+        return ""
+    year = now.astimezone(SHANGHAI).year
+    last = (
+        Series.objects.filter(agency=agency, word=f"{word}{kind}", year=year)
+        .values_list("last", flat=True)
+        .first()
+    )
+    return written(f"{word}{kind}", year, (last or 0) + 1)
+
+
+def written(word: str, year: int, number: int) -> str:
+    """邗妇权函〔2026〕12号."""
+    return f"{word}〔{year}〕{number}号"
+
+
+class Overtaken(Exception):
+    """Another copy took the number while this one was drawn and sealed."""
+
+
+def under_its_number(prepare: Callable[[], C], leave: Callable[[C], None]) -> C:
+    """A copy drawn and sealed first and written down then: a slow e-seal server keeps nobody else waiting.
+
+    Where another has taken its number meanwhile it is drawn anew under the next; the first is thrown away.
+    """
+    for _again in range(TRIES):
+        copy = prepare()
+        with suppress(Overtaken), transaction.atomic():
+            leave(copy)
+            return copy
+    raise RuleBroken(_("同时有别的文书在编号,这份没有发出。请再出具一次。"))
 
 
 def following(agency: UUID, word: str, year: int) -> int:
