@@ -1,7 +1,7 @@
 """What test_canaries.py runs in a process of its own: words that exist nowhere else go in at every door.
 
-`plant FOLDER` writes what was planted, the rows of some tables as they are stored, and pages of those who may not, into
-FOLDER; its stderr is the log at its loudest. `leak WORD` is the control: somebody writes a word past the vault.
+`plant FOLDER` writes what was planted, the rows of all tables as they are stored, and pages of those who may not, into
+FOLDER; its stderr is the log at its loudest. `leak` is the control: words are written past the vault, each elsewhere.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import django
 
 django.setup()
 
+import lately  # noqa: E402
 import telling  # noqa: E402
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.db import connection  # noqa: E402
@@ -41,9 +42,6 @@ from anjia.registry.posts.actors import SYSTEM  # noqa: E402
 from anjia.registry.posts.models import Agency, Post  # noqa: E402
 
 LETTERS = [chr(c) for c in range(0x4E00, 0x9FA0)]
-TABLES = ("outbox_outbox", "events_access", "events_event", "posts_session", "limits_idempotency", "limits_bucket",
-          "vault_sealed", "vault_token", "matters_matter", "matters_party", "posts_account", "files_file",
-          "matters_notice", "events_seal", "messages_message", "messages_preference")  # fmt: skip
 WITHOUT = ("other", "leader", "sysadmin", "bureau", "aid", "")
 
 
@@ -141,15 +139,17 @@ def plant(folder: Path) -> None:
     asked(b, county, m)
     by_code(b, w, county, m)
     telling.messages(folder, w, lambda who: desk(w, who), move, b.word)
+    lately.plant(lately.Lately(folder, b, w, lambda who: desk(w, who), move), m)
     broken = failures(b, county, m)
     for _ in range(3):
         worker.drain(now())
     events.seal_now(now())
     anchoring.anchor_head(now=now())
     rechecking.recheck(now=now())
-    (folder / "pages").write_bytes(b"\n".join(pages(w)))
+    for who in WITHOUT:
+        (folder / f"pages of {who or 'nobody'}").write_bytes(b"\n".join(pages(w, who)))
     (folder / "errors").write_bytes(b"\n".join(broken))
-    for table in TABLES:
+    for table in connection.introspection.table_names():
         (folder / f"rows {table}").write_bytes(b"\n".join(rows(table)))
     store.make(folder / "backup", now())
     seen = [
@@ -394,25 +394,23 @@ def failures(b: Birds, county: Client, m: UUID) -> list[bytes]:
     return answers
 
 
-def pages(w: World) -> Iterator[bytes]:
-    """Every list and every matter's page, for those who may see nothing of it."""
-    matters = list(Matter.objects.values_list("id", flat=True))
-    for who in WITHOUT:
-        client = desk(w, who)
-        for path in (
-            "",
-            "duties/",
-            "duties/?which=triage",
-            "below/",
-            "matters/",
-            "recusals/",
-            "handover/",
-            "duty/",
-        ):
-            yield client.get(f"/desk/{path}").content
-        for m in matters:
-            for path in ("", "looked/", "evidence/", "papers/", "do/note/"):
-                yield client.get(f"/desk/m/{m}/{path}").content
+def pages(w: World, who: str) -> Iterator[bytes]:
+    """Every list and every matter's page, for somebody who may see nothing of it."""
+    client = desk(w, who)
+    for path in (
+        "",
+        "duties/",
+        "duties/?which=triage",
+        "below/",
+        "matters/",
+        "recusals/",
+        "handover/",
+        "duty/",
+    ):
+        yield client.get(f"/desk/{path}").content
+    for m in Matter.objects.values_list("id", flat=True):
+        for path in ("", "looked/", "evidence/", "papers/", "do/note/"):
+            yield client.get(f"/desk/m/{m}/{path}").content
 
 
 def rows(table: str) -> Iterator[bytes]:
@@ -425,11 +423,33 @@ def rows(table: str) -> Iterator[bytes]:
             )
 
 
-def leak(word: str) -> None:
-    """The control: somebody writes a word into a column that is not sealed."""
-    matter = Matter.objects.latest("id")
-    Matter.objects.filter(pk=matter.pk).update(data={**matter.data, "note": word})
+def leak() -> dict[str, str]:
+    """The control: somebody writes where nothing is sealed. Word by where it was written."""
+    from anjia.casework.counter.models import Draft
+    from anjia.casework.incoming.models import Row
+    from anjia.engine.letters.models import Series
+    from anjia.engine.messages.models import Message, Preference
+    from anjia.foundation.files import files
+    from anjia.foundation.files.models import File
+    from anjia.foundation.outbox.models import Outbox
+
+    b, matter = Birds(), Matter.objects.latest("id")
+    b.rng.seed(7)
+    Matter.objects.filter(pk=matter.pk).update(data={**matter.data, "note": b.word("a matter's data")})
+    Draft.objects.update(body=json.dumps({"facts": [b.word("a draft")]}).encode())
+    Row.objects.update(events=[{"note": b.word("a row of a batch")}], mark=None)
+    Message.objects.update(why=b.word("a message"))
+    Preference.objects.update(address=b.latin("a preference").encode())
+    Series.objects.filter(pk=Series.objects.latest("id").pk).update(word=b.word("a series of letters"))
+    Outbox.objects.update(body=b.word("what is to be sent").encode())
+    path = files.path_of(File.objects.latest("id").id)
+    path.chmod(0o600)
+    path.write_bytes(b.word("a file").encode("gb18030"))
+    return b.planted
 
 
 if __name__ == "__main__":
-    plant(Path(sys.argv[2])) if sys.argv[1] == "plant" else leak(sys.argv[2])
+    if sys.argv[1] == "plant":
+        plant(Path(sys.argv[2]))
+    else:
+        print(json.dumps(leak(), ensure_ascii=False))

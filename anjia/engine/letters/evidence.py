@@ -24,7 +24,7 @@ from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import NotFound, RuleBroken
 from anjia.foundation.events import access
 from anjia.foundation.events.models import Event
-from anjia.foundation.files import files, pictures
+from anjia.foundation.files import files, pictures, portable
 from anjia.foundation.files.models import File
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.models import Compartment
@@ -48,6 +48,8 @@ NOT_SAID: Text = {"zh": "未填", "en": "not said"}
 OMITTED = "(略)"
 SHOWN = 10
 MOST_BYTES = 200 * 1024 * 1024
+#: What may say where it was taken without anybody seeing it.
+PLACED = {"image": pictures.tells_where, "pdf": portable.tells_where}
 
 
 @dataclass(frozen=True)
@@ -137,12 +139,12 @@ def piece(
 def sums_of(row: File, about: dict[str, Any], key: vault.RootKey) -> tuple[dict[str, str], bool]:
     """The check values kept when it came, and whether it says where it was taken. Of older files both are made now."""
     sums = {name: str(about.get(name, "")) for name in ("sha256", "sm3")}
-    known = row.media != "image" or "places" in about
+    known = row.media not in PLACED or "places" in about
     if row.fault or (sums["sm3"] and known):
         return sums, bool(about.get("places"))
     data = files.read(row, key)
     sums["sm3"] = sums["sm3"] or files.check_values(data)["sm3"]
-    return sums, row.media == "image" and pictures.tells_where(data)
+    return sums, row.media in PLACED and PLACED[row.media](data)
 
 
 # -- on paper ---------------------------------------------------------------------------------------------
@@ -190,7 +192,7 @@ def packable(*, actor: Actor, matter_id: UUID, now: datetime) -> list[Piece]:
 def package(*, actor: Actor, matter_id: UUID, now: datetime, sheet: str) -> bytes:
     """A package of the originals with their check values and the sheet. Call it only after the copy was logged.
 
-    Photographs whose original says where it was taken stay out; so does what is no longer what came in.
+    Photographs and scans whose original says where it was taken stay out; so does what is no longer what came in.
     """
     seated = visible_to(actor).find(matter_id)
     taken = packable(actor=actor, matter_id=matter_id, now=now)

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.ids import uuid7
 from anjia.foundation.core.verdict import RuleBroken
-from anjia.foundation.files import pictures, sounds
+from anjia.foundation.files import pictures, portable, sounds
 from anjia.foundation.files.kinds import Kind, kind_of
 from anjia.foundation.files.models import File
 from anjia.foundation.vault import envelope, suites, vault
@@ -31,6 +31,8 @@ from anjia.foundation.vault.models import Compartment
 
 MAX_BYTES = 20 * 1024 * 1024
 NAME_LENGTH = 120
+#: Kinds of media that may say where they were made.
+TELLING = ("image", "pdf", "audio")
 DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{n}{i}" for n in ("COM", "LPT") for i in range(1, 10))})
 
 
@@ -68,7 +70,7 @@ def store(
 def describe(file: File, key: vault.RootKey) -> dict[str, Any]:
     """{name, sha256, sm3, media, kind, mime}: what the file was called and its check values.
 
-    Of a picture or recording also `places`: whether the original tells where it was taken.
+    Of a picture, scan or recording also `places`: whether the original tells where it was taken.
     """
     row = vault.latest([file.id], [Compartment.EVIDENCE]).get((file.id, Compartment.EVIDENCE))
     if row is None:
@@ -153,13 +155,14 @@ def _description(upload: UploadedFile[Any], data: bytes, kind: Kind) -> dict[str
         "media": kind.media,
         "kind": kind.name,
         "mime": kind.mime,
-        **({"places": tells_where(data, kind)} if kind.media in ("image", "audio") else {}),
+        **({"places": tells_where(data, kind)} if kind.media in TELLING else {}),
     }
 
 
 def tells_where(data: bytes, kind: Kind) -> bool:
-    """Whether a photograph or a recording says where it was made."""
-    return pictures.tells_where(data) if kind.media == "image" else sounds.tells_where(data)
+    """Whether a photograph, one on the page of a scan, or a recording says where it was made."""
+    looks = {"image": pictures.tells_where, "pdf": portable.tells_where, "audio": sounds.tells_where}
+    return looks[kind.media](data)
 
 
 def check_values(data: bytes) -> dict[str, str]:

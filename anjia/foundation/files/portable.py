@@ -6,6 +6,8 @@ import re
 import zlib
 from collections.abc import Iterator
 
+from anjia.foundation.files import pictures
+
 #: Names of what runs, opens other files or carries them, also where written with #-escapes.
 ACTIVE = re.compile(
     rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoToR|GoToE|Encrypt)\b"
@@ -17,6 +19,8 @@ END = b"%%EOF"
 TAIL = 2048  # in which the end mark must stand; scanners append a little
 MOST_UNPACKED = 64 * 1024 * 1024
 DICTIONARY = 4096  # before a stream, where its filter is named
+#: How a photograph begins, and what a program writes beside one that says where it was taken.
+JPEG, PLACE = b"\xff\xd8\xff", b"GPSLatitude"
 
 
 def only_shows(data: bytes) -> bool:
@@ -54,3 +58,19 @@ def inflated(data: bytes, most: int) -> bytes:
         return zlib.decompressobj().decompress(data, most)
     except zlib.error:
         return data
+
+
+def tells_where(data: bytes) -> bool:
+    """Whether a photograph on one of its pages, or a note beside one, says where it was taken; so is held what is too
+    much to look through.
+    """
+    left = MOST_UNPACKED
+    for found in STREAM.finditer(data):
+        end = data.find(b"endstream", found.end())
+        body = data[found.end() : end if end > 0 else len(data)]
+        if not body.startswith(JPEG):
+            body = inflated(body, left)
+            left -= len(body)
+        if left <= 0 or PLACE in body or (body.startswith(JPEG) and pictures.tells_where(body)):
+            return True
+    return False

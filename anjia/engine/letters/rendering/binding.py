@@ -1,7 +1,7 @@
 """Papers and annexes put together as one PDF under running page numbers, in memory: nothing sealed touches the disk.
 
 Of an annex only what can be seen on its pages is taken over: no attachment, no script, no note, no description of the
-file. A picture is the copy that says neither place nor device.
+file, and of a photograph on a page not where it was taken (`stripping`). A picture is the copy that says neither.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from anjia.engine.letters.rendering import stripping
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.foundation.files import pictures
 
@@ -45,6 +46,7 @@ def pages_of(data: bytes, kind: str) -> list[PageObject]:
             raise NotBindable(_("这份PDF没有页,或超过 %(n)s 页。") % {"n": MOST_PAGES})
         pages = list(reader.pages)
         for page in pages:
+            stripping.strip(page)
             page.extract_text()  # reads every part that will be drawn
         return pages
     except NotBindable:
@@ -96,8 +98,6 @@ def bound(parts: Sequence[bytes | Sequence[PageObject]], numbers: bytes, title: 
 
 def frame(out: PdfWriter, page: PageObject, over: PageObject) -> None:
     """An annex's page, made to fit between the line above and the number below."""
-    for name in ("/Annots", "/AA"):
-        page.pop(name, None)
     upright, width, height = turned(page)
     room = (A4[0] - 2 * SIDE, A4[1] - TOP - BOTTOM)
     scale = min(room[0] / width, room[1] / height)
