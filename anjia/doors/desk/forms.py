@@ -14,10 +14,13 @@ from anjia.engine.matters.granting import REVIEW
 from anjia.engine.matters.pages import Entry, MatterPage, Step
 from anjia.engine.matters.records import ANSWERED_BY
 from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.verdict import RuleBroken
+from anjia.foundation.limits import limits
 from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.schema import Field
 from anjia.registry.posts import actors, agencies, people
 from anjia.registry.posts.actors import Actor
+from anjia.registry.posts.gate import SignedInRequest
 from anjia.ui import formats
 
 #: Steps that answer a request, and the step that made it.
@@ -29,6 +32,14 @@ PARTNERS = (
     "civil_affairs", "shelter", "hospital", "appraisal_center", "counselling", "mediation_committee", "labour_bureau",
     "education_bureau", "school", "governance_center", "village_committee", "media", "petition_office", "government",
 )  # fmt: skip
+
+
+def handed_in(request: SignedInRequest) -> tuple[Any, ...]:
+    """The files of a form. RuleBroken where this account has sent too many of late."""
+    sent = tuple(f for name in request.FILES for f in request.FILES.getlist(name))
+    if sent and not (verdict := limits.take("upload.account", str(request.actor.account_id), request.now)):
+        raise RuleBroken(verdict.reason)
+    return sent
 
 
 def asked(page: MatterPage, step: Step, kind: str) -> list[Field]:

@@ -168,13 +168,22 @@ def open_with(
 
 
 def open_office_work(
-    *, playbook: str, actor: Actor, now: datetime, data: Mapping[str, Any], key: str = ""
+    *,
+    playbook: str,
+    actor: Actor,
+    now: datetime,
+    data: Mapping[str, Any],
+    files: Sequence[Any] = (),
+    key: str = "",
 ) -> Opened:
-    """A piece of the house's own work, in which no person is recorded: an instruction, a monthly page."""
+    """A piece of the house's own work, in which no person is recorded: an instruction with its scan, a monthly page."""
     said = fingerprint_of(playbook, data)
 
     def begin(batch: Batch) -> tuple[Moving, str]:
-        return office_work.begin(batch, playbook=playbook, actor=actor, now=now, data=data), ""
+        for upload in files:
+            upload.seek(0)
+        work = office_work.begin(batch, playbook=playbook, actor=actor, now=now, data=data, files=files)
+        return work, ""
 
     return opened_once(begin, key=key, said=said, now=now)
 

@@ -6,7 +6,7 @@ They are matters like any other (a holder, duties that climb, an event for each 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,8 +33,18 @@ OFFICE = "office"
 LONGEST_NOTE = 500
 
 
-def begin(batch: Batch, *, playbook: str, actor: Actor, now: datetime, data: Mapping[str, Any]) -> Moving:
-    """Put it into the batch. `office` in the data names the office that the role of that field is bound to."""
+def begin(
+    batch: Batch,
+    *,
+    playbook: str,
+    actor: Actor,
+    now: datetime,
+    data: Mapping[str, Any],
+    files: Sequence[Any] = (),
+) -> Moving:
+    """Put it into the batch. `office` in the data names the office that the role of that field is bound to; `files`
+    are the paper itself.
+    """
     require(can_begin(playbook, actor))
     try:
         office = UUID(str(data.get(OFFICE) or ""))
@@ -51,6 +61,7 @@ def begin(batch: Batch, *, playbook: str, actor: Actor, now: datetime, data: Map
         data=data,
         chosen={OFFICE: office},
         partial=False,
+        files=tuple(files),
     )
     return build(batch, opening)
 

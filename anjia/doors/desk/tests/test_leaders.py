@@ -12,9 +12,10 @@ from django.test import Client
 from anjia.doors.desk.tests.conftest import SignIn
 from anjia.engine.matters import figures
 from anjia.engine.matters.models import Matter
-from anjia.engine.matters.tests.world import HIS_NAME, NAME, PHONE, STORY, World
+from anjia.engine.matters.tests.world import HIS_NAME, NAME, PHONE, STORY, World, paper
 from anjia.foundation.core.clock import now
 from anjia.foundation.events.models import Event
+from anjia.foundation.files.models import File
 
 
 def page_begun(world: World, client: Client) -> str:
@@ -86,9 +87,11 @@ def test_an_instruction_goes_out_and_comes_back(world: World, signed_in: SignIn)
 def test_the_city_records_what_was_written_on_paper(world: World, signed_in: SignIn) -> None:
     city = signed_in("city")
     sent = {"office": str(world.offices["city"].id), "said_on": "2026-03-10", "said_how": "paper",
-            "on_what": "meeting", "said": "请研究。"}  # fmt: skip
+            "on_what": "meeting", "said": "请研究。", "papers": paper()}  # fmt: skip
     response = city.post("/desk/instructions/", sent)
     assert "/desk/m/" in response["Location"]
+    [scan] = File.objects.filter(matter=response["Location"].split("/")[-2])
+    assert Event.objects.get(matter=scan.matter, move="open").codes["files"] == [str(scan.id)]
     assert "请研究。" in signed_in("leader").get("/desk/instructions/").content.decode()
 
 

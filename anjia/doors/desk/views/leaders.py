@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from anjia.doors.desk.forms import handed_in
 from anjia.doors.desk.views.papers import on_paper
 from anjia.engine.matters import actions, briefs, figures, values
 from anjia.engine.matters.policies import can_begin
@@ -265,6 +266,7 @@ def given(request: SignedInRequest, typed: dict[str, Any], is_leader: bool) -> H
         actor=request.actor,
         now=request.now,
         data=data,
+        files=() if is_leader else handed_in(request),
         key=request.POST.get("key", ""),
     )
     to = "desk:instruction" if is_leader else "desk:matter"

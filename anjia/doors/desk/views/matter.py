@@ -22,7 +22,6 @@ from anjia.engine.matters.pages import MatterPage, Step, matter_page
 from anjia.engine.matters.seats import Seated
 from anjia.engine.matters.values import HAPPENED_AT
 from anjia.foundation.core.verdict import NotAllowed, NotFound, Refused, RuleBroken, Stale
-from anjia.foundation.limits import limits
 from anjia.law.playbooks.library import find_duty
 from anjia.law.playbooks.schema import AIMS, Field
 from anjia.registry.places import places
@@ -152,10 +151,7 @@ def beside(request: SignedInRequest) -> dict[str, Any]:
 
 def make(request: SignedInRequest, matter_id: UUID, name: str) -> Any:
     """Hand the form to the engine, which knows what the move asks."""
-    if request.FILES and not (
-        verdict := limits.take("upload.account", str(request.actor.account_id), request.now)
-    ):
-        raise RuleBroken(verdict.reason)
+    files = forms.handed_in(request)
     behalf = request.POST.get("on_behalf_of", "")
     ver = request.POST.get("ver", "")
 
@@ -172,7 +168,7 @@ def make(request: SignedInRequest, matter_id: UUID, name: str) -> Any:
         ver=int(ver) if ver.isdigit() else None,
         key=request.POST.get("key", ""),
         on_behalf_of=office_of(behalf),
-        files=tuple(f for name in request.FILES for f in request.FILES.getlist(name)),
+        files=files,
     )
 
 

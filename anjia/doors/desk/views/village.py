@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anjia.doors.desk import forms
+from anjia.doors.desk.forms import handed_in
 from anjia.engine.matters import actions, values, walking, worklists
 from anjia.engine.matters.inputs import Opened, party_input
 from anjia.engine.matters.pages import MatterPage, Step
 from anjia.engine.matters.seats import visible_to
 from anjia.foundation.core.verdict import RuleBroken
-from anjia.foundation.limits import limits
 from anjia.law.playbooks.library import catalogue, find_duty
 from anjia.registry.posts import agencies, pledges
 from anjia.registry.posts.gate import SignedInRequest, signed_in
@@ -112,9 +112,7 @@ def hand_on(request: SignedInRequest) -> Opened:
     """To the township as a lead; where somebody may be hit or afraid, past everybody near to the county as a case."""
     if request.POST.get(HARM) not in ("yes", "no", "unknown"):
         raise RuleBroken(_("还差一项没有选。"), {HARM: _("请选一个。不清楚就选“不清楚”。")})
-    files = tuple(f for name in request.FILES for f in request.FILES.getlist(name))
-    if files and not (verdict := limits.take("upload.account", str(request.actor.account_id), request.now)):
-        raise RuleBroken(verdict.reason)
+    files = handed_in(request)
     book = catalogue()[CASE if is_harm(request) else LEAD]
     words = WORDS if is_harm(request) else "words"
     fields = [book.fields[words], book.fields[WHOSE]]
