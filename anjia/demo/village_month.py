@@ -18,7 +18,8 @@ HER, TOWNSHIP = "village", "street"
 LEAD = "lead"
 #: What is handed on: days ago, whose, what, and what the township makes of it (step, its answers, days ago).
 HANDED_ON: tuple[tuple[int, str, str, str, dict[str, str], int], ...] = (
-    (12, "徐家", "婆媳为带孩子争了几回。", "taken_up", {"lead_became": "mediation", "done_words": "请调委会约了两边。"}, 10),
+    (12, "徐家", "婆媳为带孩子争了几回。", "to_mediation", {"mediation_source": "found",
+     "dispute_kind": "in_laws", "dispute_words": "婆媳为带孩子常起口角。", "done_words": "请调委会约了两边。"}, 10),
     (9, "", "三号楼漏水,两家不说话了。", "let_go", {"why": "物业已修好,两家都说没事了。"}, 8),
     (7, "老谢家", "老人说三个孩子轮不过来。", "keep_open", {"why": "孩子们约好月底商量,先看看。"}, 5),
     (4, "范家", "听见摔东西,孩子不敢回家。", "to_county", {"was_alone": "yes", "facts": "孩子在同学家说的。"}, 4),

@@ -39,6 +39,7 @@ SHARED: dict[str, dict[str, frozenset[Compartment]]] = {
     "civil_affairs": {"asking": WHOLE, "child": frozenset({IDENTITY})},
     "school": {"child": frozenset({IDENTITY})},
     "village_committee": {"complained": frozenset({IDENTITY})},
+    "mediation_committee": {"asking": frozenset({IDENTITY}), "other": frozenset({IDENTITY})},
 }
 LEAST = {"asking": frozenset({IDENTITY})}
 #: Who reported somebody else's harm is known to whoever took the report, and goes nowhere from there.

@@ -45,7 +45,6 @@ SETS: dict[str, dict[str, tuple[bool, bool]]] = {
     },
     "": {
         "opens_from": (False, False),
-        "answers": (True, False),
         "rules": (False, True),
     },
 }
@@ -86,7 +85,7 @@ PARTS = ("roles", "parties", "fields", "stages", "duties", "moves", "cards")
 APART = {
     "moves": frozenset({"asks"}),
     "parties": frozenset({"fields"}),
-    "": frozenset({*PARTS, "opening", "on_child", "on_parent"}),
+    "": frozenset({*PARTS, "opening", "answers", "on_child", "on_parent"}),
 }
 KINDS = {
     "roles": ("角色", "role"),
@@ -110,6 +109,7 @@ def changes(old: Playbook, new: Playbook) -> list[Change]:
         found += _asks(f"moves.{name}.asks", old.moves[name].asks, new.moves[name].asks)
     for name in old.parties.keys() & new.parties.keys():
         found += _asks(f"parties.{name}.fields", old.parties[name].fields, new.parties[name].fields)
+    found += _answers(old, new)
     found += _heard("on_child", old.on_child, new.on_child)
     found += _heard("on_parent", old.on_parent, new.on_parent)
     if next(iter(old.stages), "") != next(iter(new.stages), ""):
@@ -263,6 +263,14 @@ SPECIAL: dict[tuple[str, str], Callable[[str, Any, Any], Change]] = {
     ("duties", "ends_on"): _kept("the stated end is", "约定的期满日"),
     ("", "report_up"): _kept("the report up is", "上报"),
 }
+
+
+def _answers(old: Playbook, new: Playbook) -> Iterator[Change]:
+    """A step that now counts as the answer takes one away that was promised; a step that is new was promised to nobody."""
+    for name in sorted({*new.answers} - {*old.answers}):
+        yield _change("answers", name in old.moves, f"加了 {name}", f"{name} added")
+    for name in sorted({*old.answers} - {*new.answers}):
+        yield _change("answers", False, f"去掉了 {name}", f"{name} taken away")
 
 
 def _asks(where: str, old: tuple[Field, ...], new: tuple[Field, ...]) -> Iterator[Change]:

@@ -35,7 +35,7 @@ CASE, LEAD = "dv-case", "lead"
 WORDS, WHOSE, HARM = "facts", "name", "harm"
 HANDED_ON = 5
 #: Steps whose words somebody in a village is told.
-TELLS = ("plan_visit", "taken_up", "keep_open", "let_go")
+TELLS = ("plan_visit", "taken_up", "to_mediation", "keep_open", "let_go")
 
 
 def home(request: SignedInRequest) -> HttpResponse:

@@ -236,3 +236,14 @@ def test_cases_under_the_edition_in_which_an_attempt_closed_a_round_move_over_as
     moved = mapping.moved(before, now, mapping.Image(), standing)
     assert isinstance(moved, mapping.Moved)
     assert (moved.stage, moved.duties, moved.starts) == ("contacting", {"contact": "contact"}, ())
+
+
+def test_a_new_step_that_answers_is_a_fix_because_no_answer_is_lost() -> None:
+    one = playbooks.catalogue()["lead"]
+    before = replace(
+        one, answers=("taken_up",), moves={n: m for n, m in one.moves.items() if n != "to_mediation"}
+    )
+    assert (
+        versions.class_of(versions.changes(before, replace(one, answers=("taken_up", "to_mediation"))))
+        == "minor"
+    )
