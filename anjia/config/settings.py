@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "anjia.casework.incoming",
     "anjia.casework.reporting",
     "anjia.casework.counter",
+    "anjia.prevention.honours",
     "anjia.doors.portal",
     "anjia.doors.desk",
     "anjia.doors.reply",

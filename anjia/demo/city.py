@@ -15,6 +15,7 @@ from anjia.demo import (
     papers_in,
     posts,
     reached,
+    recognition,
     story,
     township_ledgers,
     village_month,
@@ -76,6 +77,7 @@ def build(now: datetime, progress: Progress, seed: int = SEED, *, whole: bool = 
     looking.look(city, now)
     office.tell(city, now)
     reached.live(city, now)
+    recognition.live(world.staff, now)
     while events.seal_now(now) is not None:
         pass
     progress(total, total, "好了")

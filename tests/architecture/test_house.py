@@ -14,7 +14,19 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "anjia"
-FLOORS = ["law", "foundation", "ui", "registry", "engine", "casework", "doors", "demo", "config", "cli"]
+FLOORS = [
+    "law",
+    "foundation",
+    "ui",
+    "registry",
+    "engine",
+    "casework",
+    "prevention",
+    "doors",
+    "demo",
+    "config",
+    "cli",
+]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 

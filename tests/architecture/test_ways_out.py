@@ -44,6 +44,7 @@ OPENERS = {
     "casework/resources/actions.py", "registry/posts/people.py", "registry/posts/identities.py", "foundation/files/files.py",
     "registry/posts/ledger.py", "engine/matters/unusual_rules.py", "casework/incoming/batches.py",
     "engine/matters/safe_contact.py", "casework/counter/callbacks.py",
+    "prevention/honours/following.py", "prevention/honours/notice.py",
 }  # fmt: skip
 #: Copies of a letter are made by one function.
 PRINTING = {"engine/letters/disclosure.py", "engine/letters/packet.py", "doors/desk/views/papers.py"}

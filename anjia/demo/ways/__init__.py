@@ -33,7 +33,7 @@ KNOWN = (
 PROCEDURES: dict[str, Procedure] = {p.name: p for p in KNOWN if p.name in catalogue()}
 #: What a city in its first year cannot have: no record's period has run out, so nothing may be listed for destruction.
 TOO_YOUNG_FOR = frozenset({"records-destruction"})
-#: What the city lives through elsewhere than in its crowd: a village's month.
-BY_HAND = frozenset({"walk-round", "lead"})
+#: What the city lives through elsewhere than in its crowd: a village's month, the rounds of 平安家庭推选.
+BY_HAND = frozenset({"walk-round", "lead", "recognition-round", "household-recognition"})
 #: The house's own work, in which no person's matter is lived: `demo/office.py` tells it.
 OFFICE_WORK = frozenset({"instruction", "monthly-page", "shift-handover"})

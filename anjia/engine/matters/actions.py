@@ -26,6 +26,7 @@ from anjia.engine.matters import (
     standing_aside,
     tokens,
     unusual,
+    values,
 )
 from anjia.engine.matters.acting import Request, locked, perform
 from anjia.engine.matters.answering import ByLetter
@@ -48,7 +49,7 @@ from anjia.law.playbooks.library import catalogue
 from anjia.law.playbooks.mapping import Image
 from anjia.law.playbooks.schema import Playbook
 from anjia.registry.posts import identities, offices
-from anjia.registry.posts.actors import Actor
+from anjia.registry.posts.actors import CLOCK, Actor
 from anjia.registry.posts.actors import resident as resident_actor
 from anjia.registry.posts.models import Account
 
@@ -392,6 +393,21 @@ def migrate_version(
     require(ALLOW if actor.kind == "system" else deny(_("换版由系统管理员用命令进行。"), "system"))
     with transaction.atomic():
         return migrating.carry_over(matter=locked(matter_id), new=to, image=image, actor=actor, now=now)
+
+
+def run_out(*, body: Mapping[str, Any], now: datetime) -> None:
+    """The time of a duty is over: the clock makes the step that its procedure names, at that very moment.
+
+    Raises `outbox.Later` before then. One that was done or stands still is left alone; resuming asks again.
+    """
+    matter = UUID(str(body["matter"]))
+    duty = Duty.objects.filter(matter=matter, kind=body["duty"], done_at__isnull=True).first()
+    if duty is None or duty.paused_at:
+        return
+    if duty.due_at > now:
+        raise outbox.Later(duty.due_at)
+    said = {values.HAPPENED_AT: duty.due_at.isoformat()}
+    move(matter_id=matter, name=str(body["move"]), actor=CLOCK, now=now, data=said)
 
 
 def ask_same_case(*, body: Mapping[str, Any], now: datetime) -> None:

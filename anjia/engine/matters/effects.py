@@ -14,15 +14,18 @@ from anjia.engine.matters.moving import Moving
 from anjia.engine.matters.registry import effect
 from anjia.engine.matters.safe_contact import CALL, Contact, decide
 from anjia.engine.matters.times import frozen_rule, recount
-from anjia.foundation.core.clock import SHANGHAI
+from anjia.foundation.core.clock import NEVER, SHANGHAI
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.foundation.events.models import Event
+from anjia.foundation.outbox import outbox
 from anjia.law.codes import book as code_book
 from anjia.law.playbooks.schema import Move, Role
 from anjia.registry.posts.models import Agency, Post
 
 #: Why she was not to be rung at that moment: outside her hours, or not at all.
 AGAINST_HER_WORD = ("hours", "never", "unclear")
+#: The outbox row by which the clock looks whether the time of a duty is over.
+RUN_OUT = "matters.run-out"
 
 
 @effect("grade.set")
@@ -155,6 +158,34 @@ def extend_duty(moving: Moving, *, duty: str, ground: str) -> None:
         raise RuleBroken(_("这一项不能延长。"))
     entry = {"ground": ground, "at": moving.at.isoformat()}
     recount(moving, open_duty, extensions=[*open_duty.extensions, entry])
+
+
+@effect("duty.pause")
+def pause_duty(moving: Moving, *, duty: str, ground: str) -> None:
+    """Its time stands still while something is looked into; what stands still already goes on standing."""
+    open_duty = moving.open_duty(duty)
+    if open_duty is None or open_duty.paused_at:
+        return
+    entry = {"from": moving.at.isoformat(), "to": None, "ground": ground}
+    moving.change_duty(open_duty, paused_at=moving.at, pauses=[*open_duty.pauses, entry], climbs_at=NEVER)
+
+
+@effect("duty.resume")
+def resume_duty(moving: Moving, *, duty: str, move: str) -> None:
+    """Its time goes on, with what was left of it."""
+    open_duty = moving.open_duty(duty)
+    if open_duty is None or not open_duty.paused_at:
+        return
+    pauses = [*open_duty.pauses[:-1], {**open_duty.pauses[-1], "to": moving.at.isoformat()}]
+    recount(moving, open_duty, pauses=pauses, paused_at=None)
+    runs_out(moving, duty=duty, move=move)
+
+
+@effect("duty.runs_out")
+def runs_out(moving: Moving, *, duty: str, move: str) -> None:
+    """When its time is over the clock makes that move; not earlier, and not while it stands still."""
+    body = {"matter": str(moving.matter.id), "duty": duty, "move": move}
+    outbox.put(moving.batch, kind=RUN_OUT, body=body, now=moving.now)
 
 
 @effect("staff.recuse")

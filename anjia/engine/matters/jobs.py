@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from anjia.engine.matters import actions, grants
+from anjia.engine.matters.effects import RUN_OUT
 from anjia.foundation.files import rechecking
 from anjia.foundation.outbox import outbox
 from anjia.registry.posts import identities
@@ -47,6 +48,12 @@ def walled_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
 def stopped_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
     """Seconds after an office was stopped: what it owes goes to the next."""
     actions.pass_on(body=body, now=now)
+
+
+@outbox.handler(RUN_OUT)
+def run_out_job(*, body: dict[str, Any], outbox_id: UUID, now: datetime) -> None:
+    """The time of a duty is over and its procedure says what follows of itself."""
+    actions.run_out(body=body, now=now)
 
 
 @outbox.handler("matters.repeat", together=True)

@@ -90,4 +90,5 @@ KINDS: dict[str, Callable[[str], str]] = {
     "name_birth": name_birth,
     "home": home,
     "document_no": document_no,
+    "round": login,  # a round of 平安家庭推选, by the office that holds it
 }

@@ -27,7 +27,7 @@ def check_moves(pb: Playbook, known: Known, report: Report) -> None:
         if stage and stage not in pb.stages:
             _no_stage(pb, report, pb.lines.get(key, 1), key, stage)
     for name in pb.answers:
-        if name not in pb.moves:
+        if name not in pb.moves and not (name == "withdraw" and pb.withdraws_to):
             report.add(
                 pb.lines.get("answers", 1),
                 "move.unknown",

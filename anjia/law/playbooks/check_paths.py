@@ -12,6 +12,7 @@ from anjia.law.playbooks.findings import Report
 from anjia.law.playbooks.graph import Graph, Path, State, every_move
 from anjia.law.playbooks.interpreter import allowed, open_plan, plan, target
 from anjia.law.playbooks.known import Known
+from anjia.law.playbooks.names import FOLLOWING, RUN_OUT
 from anjia.law.playbooks.schema import OPEN, Duty, Field, Move, Playbook, Stage
 
 
@@ -168,6 +169,12 @@ def _owes_unbound(graph: Graph, report: Report, duty: Duty, absent: Mapping[Stat
         )
 
 
+def by_itself(pb: Playbook) -> frozenset[str]:
+    """Moves that the clock makes when a duty's time is over, or the house because of a matter beside this one."""
+    effects = [e for move in pb.moves.values() for e in move.effects if e.name in RUN_OUT]
+    return FOLLOWING.get(pb.name, frozenset()) | {str(e.params.get("move")) for e in effects}
+
+
 def check_dead_moves(pb: Playbook, graph: Graph, report: Report) -> None:
     """Every move can happen: its stage is reached, by somebody who may make it there."""
     hears = (*pb.on_child.values(), *pb.on_parent.values())
@@ -184,7 +191,7 @@ def check_dead_moves(pb: Playbook, graph: Graph, report: Report) -> None:
                 ),
                 ("改 from 或 by，或删去这一步", "change from or by, or delete the move"),
             )
-        elif move.hidden and set(move.by) <= {"clock"} and move.name not in heard:
+        elif move.hidden and set(move.by) <= {"clock"} and move.name not in heard | by_itself(pb):
             report.add(
                 move.line,
                 "move.unheard",
@@ -235,7 +242,8 @@ def _theirs(pb: Playbook, duty: Duty, moves: Mapping[str, Move], report: Report)
     role = pb.roles.get(duty.of)
     mine |= {"opener"} if role and role.holder_of_parent else set()
     fulfilling = [moves[name] for name in duty.done_by if name in moves]
-    if fulfilling and not any(mine & set(move.by) for move in fulfilling):
+    itself = by_itself(pb)
+    if fulfilling and not any(mine & set(move.by) or move.name in itself for move in fulfilling):
         report.add(
             duty.line,
             "duty.not-theirs",

@@ -69,6 +69,9 @@ GUARDS: dict[str, dict[str, str]] = {
     },  # 治安管理处罚法 9: no agreement instead of punishment
     "confirm.items": {"field": "field", "agreed": "text"},  # agreed before, and such as a court may confirm
     "mediator.fit": {"field": "field?"},  # in office, within the term, no kin of a party, nobody objected
+    # rounds of 平安家庭推选
+    "recognition.basis": {},  # the basis holds today and until the round closes; no other round is open here
+    "recognition.all_ended": {},  # every application of the round has its result
 }
 
 EFFECTS: dict[str, dict[str, str]] = {
@@ -83,6 +86,9 @@ EFFECTS: dict[str, dict[str, str]] = {
     "contact.attempt": {"duty": "duty"},
     # a longer time for one duty, on a ground its rule lists
     "duty.extend": {"duty": "duty", "ground": "text"},
+    "duty.pause": {"duty": "duty", "ground": "text"},  # its time stands still; twice is once
+    "duty.resume": {"duty": "duty", "move": "move"},  # its time goes on; `move` as below
+    "duty.runs_out": {"duty": "duty", "move": "move"},  # when its time is over, the clock makes that move
     # a colleague with an interest no longer sees this family's matters
     "staff.recuse": {"field": "field"},
     # numbers a report that was sent; its wording is frozen from then on
@@ -95,10 +101,22 @@ EFFECTS: dict[str, dict[str, str]] = {
     "records.erase": {},  # destroys the keys of what the list names
     "mediator.appoint": {"field": "field"},  # the matter and its duties are that person's
     "mediator.exclude": {"field": "field"},  # that person is never appointed in this matter again
+    # rounds of 平安家庭推选
+    "recognition.begin": {},  # from now on it is found by its office
+    "recognition.follow": {"what": "text"},  # ask | list | publish: every application follows, seconds later
+    "recognition.set_aside": {"field": "field"},  # refuses numbers that are no application of this round
 }
 
 BINDS = "role.bind"  # the two effects the checker has to understand
 RELEASES = "role.release"
+
+#: Effects whose parameter `move` the clock makes when the time of their duty is over.
+RUN_OUT = frozenset({"duty.runs_out", "duty.resume"})
+#: Steps that the house itself takes because of a step in a matter beside this one, by procedure.
+FOLLOWING = {
+    "household-recognition": frozenset({"list_it", "publish", "leave_out"}),
+    "dv-case": frozenset({"recognition_asked"}),
+}
 
 #: Whom her three decisions and the ban on mediating violence are about, by kind of agency.
 POLICE_KINDS = frozenset({"police_station", "police_bureau"})

@@ -1,0 +1,1 @@
+"""Before anything happens: what the rooms of prevention add to the engine's procedures."""
