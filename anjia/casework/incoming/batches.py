@@ -5,6 +5,7 @@ What stands on a paper is nobody's but the typist's until it is saved: before th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,10 +14,11 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from anjia.casework.incoming import scans
+from anjia.casework.incoming import police, scans
 from anjia.casework.incoming.models import Batch, Row
 from anjia.casework.incoming.papers import Paper, paper_of
 from anjia.casework.incoming.policies import takes_in
+from anjia.engine.matters.models import Matter
 from anjia.engine.matters.seats import visible_to
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import NotFound
@@ -65,6 +67,7 @@ class Sheet:
     cells: dict[str, str] = field(default_factory=dict)  # of a line of a file, as it came
     line: int = 0
     holder: str = ""  # the office that has it, where it is not the reader's own
+    is_mine: bool = True  # typed in by the reader herself
 
     @property
     def asks_back(self) -> str:
@@ -169,13 +172,16 @@ def documents(
 
 
 def sheets(actor: Actor, batch: Batch) -> list[Sheet]:
-    """Every paper of the batch, in the order it came."""
+    """Every paper of the batch, in the order it came. A line of a file about a matter behind the reader's wall reads as
+    one with a number that is none.
+    """
     rows = list(batch.rows.order_by("seq").select_related("matter__holder"))
     typed = documents(batch, rows)
     pictures: dict[UUID, list[File]] = {}
     for file in File.objects.filter(root=batch.id).order_by("id"):
         pictures.setdefault(file.matter, []).append(file)
-    seen = visible_to(actor).seen({r.matter_id for r in rows if r.matter_id})
+    scope = visible_to(actor)
+    seen = scope.seen({r.matter_id for r in rows if r.matter_id})
     found = {}
     for row in rows:
         document, version = typed.get(row.id, ({}, 0))
@@ -188,13 +194,25 @@ def sheets(actor: Actor, batch: Batch) -> list[Sheet]:
             row.matter.number if row.matter and row.matter_id in seen else "",
             version,
             holder=row.matter.holder.name if row.matter and row.matter.holder_id != actor.agency_id else "",
+            is_mine=batch.account == actor.account_id,
         )
     for row in rows:
         document, _version = typed.get(row.id, ({}, 0))
         found[row.id].cells, found[row.id].line = document.get("cells", {}), document.get("line", 0)
         if row.joined_to_id:
             found[row.joined_to_id].files += found[row.id].files
+    if batch.kind == Batch.Kind.FILE:
+        take_out(scope.walled(), found.values())
     return list(found.values())
+
+
+def take_out(walled: set[UUID], sheets: Iterable[Sheet]) -> None:
+    """What was read or done of these matters is not told any more, to nobody but those who may know of them."""
+    numbers = set(Matter.objects.filter(pk__in=walled).values_list("number", flat=True)) if walled else set()
+    for sheet in sheets:
+        if sheet.row.matter_id in walled or police.reference_of(sheet.cells.get("reference", "")) in numbers:
+            sheet.row.state, sheet.row.matter, sheet.number = Row.State.REFUSED, None, ""
+            sheet.sentence, sheet.holder = police.unknown(), ""
 
 
 def picture(batch: Batch, file: UUID, number: int) -> tuple[str, bytes]:
@@ -264,10 +282,10 @@ def scanned_pages(batch: Batch, sheet: Sheet) -> list[tuple[File, int]]:
     return found
 
 
-def states(batch: Batch) -> dict[str, int]:
-    """How many rows stand how, every state named."""
-    counted = dict(batch.rows.values_list("state").annotate(n=Count("id")).order_by())
-    return {str(state): counted.get(state, 0) for state in Row.State.values}
+def states(sheets: Iterable[Sheet]) -> dict[str, int]:
+    """How many rows stand how, every state named; counted as the reader sees them."""
+    counted = Counter(s.row.state for s in sheets)
+    return {str(state): counted[state] for state in Row.State.values}
 
 
 def why_undone(batch: Batch, key: vault.RootKey) -> str:

@@ -104,7 +104,7 @@ def verdict(
         if one.content in seen:
             return Row.State.SKIPPED, _("与第 %(n)s 行相同。") % {"n": seen[one.content]}
         seen[one.content] = one.line
-        if is_known:
+        if is_known and target:  # a matter that is none for this reader was none before either
             return Row.State.SKIPPED, _("同样的一行已经导入过，没有要改的。")
         other = numbers.setdefault(vault.normalise("document_no", one.document_no), (one.reference, one.line))
         if one.document_no and other[0] != one.reference:
@@ -190,10 +190,10 @@ def stretch(batch: Batch, actor: Actor, now: datetime, most: int) -> None:
 def carried_out(batch: Batch, row: Row, document: Mapping[str, Any], actor: Actor, now: datetime) -> str:
     """One row, looked at anew: since the trial somebody may have recorded it by hand. Returns its sentence."""
     one = told_again(document, now)
-    if done_before([bytes(row.mark or b"")]):
+    target = police.targets(actor, {one.reference}).get(one.reference)
+    if target and done_before([bytes(row.mark or b"")]):
         row.state, row.mark = Row.State.SKIPPED, None
         return _("同样的一行已经导入过，没有要改的。")
-    target = police.targets(actor, {one.reference}).get(one.reference)
     try:
         found = police.steps(one, target, now)
         assert target

@@ -278,7 +278,7 @@ def steps(told: Told, target: Target | None, now: datetime) -> list[Step]:
     if told.faults:
         raise Wrong(told.fault)
     if target is None:
-        raise Wrong(_("对应编号：没有这个编号，或不是本单位承办、转出的。"))
+        raise Wrong(unknown())
     if target.matter.ended_at:
         raise Wrong(_("对应编号：这件事项已经办结。"))
     out = [*decision(told, target, now)]
@@ -287,6 +287,11 @@ def steps(told: Told, target: Target | None, now: datetime) -> list[Step]:
     if not out:
         raise Nothing(_("正在办理，没有要记的。") if told.outcome == PENDING else _("已经记过，没有要改的。"))
     return out
+
+
+def unknown() -> str:
+    """The same whether there is no such number, or none for this reader."""
+    return _("对应编号：没有这个编号，或不是本单位承办、转出的。")
 
 
 def brings_force(found: Iterable[Step]) -> bool:

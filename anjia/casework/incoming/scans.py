@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from typing import Any
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
@@ -11,6 +13,7 @@ from pypdf.errors import PyPdfError
 from anjia.foundation.files import pictures
 
 MOST = 8
+MOST_NAMED, DEEPEST = 20, 2
 FAULTS = (PyPdfError, *pictures.FAULTS, NotImplementedError, RecursionError)
 
 
@@ -27,12 +30,33 @@ def page(data: bytes, number: int) -> bytes | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = [i.image for i in PdfReader(io.BytesIO(data)).pages[number - 1].images if i.image]
-            if not found:
+            largest = max(
+                pictures_of(PdfReader(io.BytesIO(data)).pages[number - 1]), key=pixels, default=None
+            )
+            drawn = largest.decode_as_image() if largest is not None else None
+            if drawn is None:
                 return None
-            drawn = max(found, key=lambda image: image.width * image.height).convert("RGB")
             out = io.BytesIO()
-            drawn.save(out, "JPEG", quality=pictures.QUALITY)
+            drawn.convert("RGB").save(out, "JPEG", quality=pictures.QUALITY)
         return pictures.redrawn(out.getvalue(), "jpeg")
     except (*FAULTS, pictures.NotAPicture):
         return None
+
+
+def pictures_of(drawn: Any, depth: int = 0) -> Iterator[Any]:
+    """The pictures a page names, also within its forms. None is unpacked, nor is what is drawn read: a page may name
+    a hundred of a hundred million dots, and only one is looked at.
+    """
+    named = drawn.get("/Resources", {}).get_object().get("/XObject", {}).get_object()
+    for one in list(named.values())[:MOST_NAMED]:
+        found = one.get_object()
+        if found.get("/Subtype") == "/Image":
+            yield found
+        elif found.get("/Subtype") == "/Form" and depth < DEEPEST:
+            yield from pictures_of(found, depth + 1)
+
+
+def pixels(picture: Any) -> int:
+    """How large it says it is; nothing where it does not say."""
+    width, height = picture.get("/Width", 0), picture.get("/Height", 0)
+    return int(width.get_object() * height.get_object()) if width and height else 0

@@ -17,6 +17,7 @@ from anjia.engine.matters import reading
 from anjia.engine.matters.engine_moves import GIVEN_OUT
 from anjia.engine.matters.language import language
 from anjia.engine.matters.models import Matter
+from anjia.engine.matters.seats import visible_to
 from anjia.foundation.core.batch import Batch as Writes
 from anjia.foundation.core.verdict import Refused, RuleBroken, require
 from anjia.foundation.events.models import Event
@@ -80,7 +81,10 @@ def stretch(batch: Batch, actor: Actor, now: datetime, most: int) -> None:
 
 
 def taken_back(row: Row, why: str, actor: Actor, now: datetime) -> str:
-    """One row: all of its steps, or none, and why none."""
+    """One row: all of its steps, or none, and why none. Of a matter that is none for this reader nothing is said."""
+    if not visible_to(actor).seen([row.matter_id] if row.matter_id else []):
+        row.state = Row.State.LEFT
+        return _("没有撤回：%(why)s") % {"why": _("没有找到这件事项。")}
     later = went_on(row)
     if later:
         row.state = Row.State.LEFT

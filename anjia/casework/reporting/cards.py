@@ -32,8 +32,11 @@ def poster() -> Any:
     return in_chinese(whole()["poster"])
 
 
+@cache
 def as_pdf(name: str) -> bytes:
-    """One sheet on A4, in Chinese. It says nothing of anybody."""
+    """One sheet on A4, in Chinese. It says nothing of anybody; drawn once, because anybody may ask for it and letters
+    wait for the same pen.
+    """
     return pdf.drawn("card", {"card": in_chinese(book()[name])})
 
 

@@ -1,7 +1,8 @@
 """成册: the book an inspection asks for, from the ledgers of a period, with contents, pages, figures and de-identified rows.
 
 Asked for in one act and bound by the worker, as the same person and in the same scope; then it is a sealed file of the
-office and two entries in its ledger (asked, bound). What there was none of is named (本期无), never left out.
+office, handed to nobody but her, and two entries in its ledger (asked, bound). What there was none of is named (本期无),
+never left out.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from anjia.engine.letters import layouts, numbering, tables
 from anjia.engine.letters.disclosure import day
 from anjia.engine.letters.rendering import fonts, pdf
 from anjia.engine.letters.tables import Period
+from anjia.engine.matters.seats import visible_to
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import NotFound, RuleBroken
@@ -64,7 +66,7 @@ class Checklist:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One book of this office. `file` is empty while the worker binds it."""
+    """One book of this office. `file` is empty while the worker binds it, and for everybody but whoever asked for it."""
 
     id: UUID
     number: str
@@ -72,6 +74,7 @@ class Book:
     period: Period
     at: datetime
     who: str
+    is_bound: bool
     file: UUID | None
     empty: int  # chapters of which there was nothing
 
@@ -192,19 +195,25 @@ def period_of(asked: Event) -> Period:
 
 
 def of_office(actor: Actor) -> list[Book]:
-    """This office's books, the newest first."""
+    """This office's books, the newest first. What stands in one was read with the eyes of whoever asked for it: it is
+    handed to her alone, and no more once she is walled off from a matter in it. Everybody else asks for one's own.
+    """
     if actor.agency_id is None:
         return []
+    gone = {str(m) for m in visible_to(actor).walled()}
     asked = ledger.entries(actor.agency_id, {ASKED})
     bound = {e.codes["no"]: e.codes for e in ledger.entries(actor.agency_id, {BOUND})}
     rows = Event.objects.filter(matter=actor.agency_id, move=ASKED).order_by("-seq")[: len(asked)]
-    return [
-        book_of(row, entry.who, bound.get(row.codes["no"])) for row, entry in zip(rows, asked, strict=True)
-    ]
+    found = []
+    for row, entry in zip(rows, asked, strict=True):
+        codes = bound.get(row.codes["no"])
+        mine = codes if codes and row.actor == actor.account_id and not gone & set(codes["matters"]) else None
+        found.append(book_of(row, entry.who, codes is not None, mine))
+    return found
 
 
-def book_of(row: Event, who: str, bound: Mapping[str, Any] | None) -> Book:
-    """One book as the list shows it."""
+def book_of(row: Event, who: str, is_bound: bool, bound: Mapping[str, Any] | None) -> Book:
+    """One book as the list shows it; `bound` for whom it is handed to."""
     return Book(
         row.id,
         str(row.codes["no"]),
@@ -212,13 +221,14 @@ def book_of(row: Event, who: str, bound: Mapping[str, Any] | None) -> Book:
         period_of(row),
         row.at,
         who,
+        is_bound,
         UUID(bound["file"]) if bound else None,
         int(bound["empty"]) if bound else 0,
     )
 
 
 def read(*, actor: Actor, book: UUID) -> tuple[str, bytes]:
-    """(name, bytes) of a book of one's own office. NotFound for any other."""
+    """(name, bytes) of a book one asked for in this office. NotFound for any other."""
     one = next((b for b in of_office(actor) if b.id == book), None)
     office = actor.agency_id
     row = File.objects.filter(pk=one.file, matter=office).first() if one and one.file and office else None

@@ -25,7 +25,9 @@ from anjia.engine.matters.seats import Seated, visible_to
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import NotFound, RuleBroken, require
 from anjia.foundation.events.models import Event
+from anjia.registry.posts import offices
 from anjia.registry.posts.actors import Actor
+from anjia.registry.posts.models import PostRole
 
 HANDOVER = "shift-handover"
 MOST_ITEMS = 60
@@ -46,10 +48,7 @@ def begin(
     are the paper itself.
     """
     require(can_begin(playbook, actor))
-    try:
-        office = UUID(str(data.get(OFFICE) or ""))
-    except ValueError:
-        raise RuleBroken(_("有几处需要改一下。"), {OFFICE: _("这一项要填。")}) from None
+    office = office_of(playbook, actor, now, str(data.get(OFFICE) or ""))
     place = actor.city if actor.tier == "city" else actor.county or actor.city
     opening = Opening(
         playbook=playbook,
@@ -64,6 +63,20 @@ def begin(
         files=tuple(files),
     )
     return build(batch, opening)
+
+
+def office_of(playbook: str, actor: Actor, now: datetime, given: str) -> UUID:
+    """The office it is written to or spoken by: one that a leader of one's own city or county sits in. A shift, and what
+    a leader says himself, is his own office's. Any other office is none.
+    """
+    if not given:
+        raise RuleBroken(_("有几处需要改一下。"), {OFFICE: _("这一项要填。")})
+    own = playbook == HANDOVER or actor.role == PostRole.LEADER
+    known = [actor.agency_id] if own else [o.id for o in offices.with_leaders(actor, now)]
+    found = next((o for o in known if str(o) == given), None)
+    if found is None:
+        raise RuleBroken(_("有几处需要改一下。"), {OFFICE: _("请从列表中选择。")})
+    return found
 
 
 def hand_over(

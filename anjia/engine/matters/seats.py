@@ -145,6 +145,11 @@ class Scope:
         """Not behind this account's wall; `root` is the column of the rows that names the matter's root."""
         return ~Exists(Wall.objects.filter(account=self.actor.account_id, root=OuterRef(root)))
 
+    def walled(self) -> set[UUID]:
+        """Matters behind this account's wall. What a colleague made of several is told without them, or not at all."""
+        roots = Wall.objects.filter(account=self.actor.account_id).values("root")
+        return set(Matter.objects.filter(root__in=roots).values_list("id", flat=True))
+
     @property
     def now(self) -> datetime:
         """The moment by which rights that end are measured; without one nothing is seen."""

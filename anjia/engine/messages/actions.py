@@ -59,7 +59,7 @@ def overview(*, actor: Actor, now: datetime) -> Overview:
     require(can_look_after(actor))
     rows = Message.objects.filter(asked_at__gte=now - LATELY)
     if actor.role != PostRole.SYSADMIN:
-        rows = rows.filter(agency=actor.agency_id)
+        rows = rows.filter(visible_to(actor).unwalled("matter__root"), agency=actor.agency_id)
     seen = rows.values_list("state").annotate(n=Count("id"))
     numbers = {state: n for state, n in seen}
     return Overview(

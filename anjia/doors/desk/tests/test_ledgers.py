@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from typing import Any
 from urllib.parse import unquote
 
 from openpyxl import load_workbook
@@ -44,6 +46,23 @@ def test_a_wrong_wish_is_said_beside_its_field_and_nothing_leaves(world: World, 
         assert page.status_code == 422
         assert words in page.content.decode()
     assert not Event.objects.filter(move=tables.GIVEN).exists()
+
+
+def test_a_colleagues_copy_counts_for_who_is_walled_off_as_if_the_matter_were_not_there(
+    world: World, signed_in: SignIn
+) -> None:
+    first = world.responding()
+    world.responding(name="别人", phone="10013500777")
+    signed_in("county").post("/desk/ledgers/cases/", {**TIME, "to": "own_file"})
+    colleague = signed_in("officer")
+
+    def rows() -> Any:
+        page = colleague.get("/desk/ledgers/").content.decode()
+        return re.findall(r'TZ2026-0001</th>.*?data-label="几行">(\d+)<', page)[0]
+
+    assert rows() == "2"
+    world.does("officer", "recuse", first, "03-12 09:00")
+    assert rows() == "1"
 
 
 def test_a_figure_leads_to_its_rows(world: World, signed_in: SignIn) -> None:

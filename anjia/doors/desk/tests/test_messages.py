@@ -8,7 +8,7 @@ import pytest
 
 from anjia.doors.desk.tests.conftest import SignIn
 from anjia.engine.matters.tests.world import World
-from anjia.engine.messages import preferences, sending
+from anjia.engine.messages import actions, preferences, sending
 from anjia.engine.messages.models import Message, State
 from anjia.foundation.core.clock import now
 from anjia.foundation.outbox.models import Outbox
@@ -46,6 +46,23 @@ def test_wishes_are_kept_and_what_was_typed_wrong_stays(
     assert "试发的消息已经排上" in tried.content.decode()
     assert her.post("/desk/messages/mine/", {**WISH, "do": "trial"}).status_code == 422
     assert Message.objects.get().wording == "trial"
+
+
+def test_a_head_who_is_walled_off_counts_no_message_of_that_matter(world: World, settings: Any) -> None:
+    settings.MESSAGE_WAYS = MAILS
+    m = world.help_wanted().matter
+    for n, matter in enumerate((m, None)):
+        sending.ask_once(
+            key=f"k{n}", wording="urgent", way="mail", agency=world.offices["county"].id, now=now(), matter=matter,
+            account=world.posts["officer"].account_id,
+        )  # fmt: skip
+
+    def counted() -> int:
+        return sum(n for _label, n in actions.overview(actor=world.actor("county"), now=now()).counts)
+
+    assert counted() == 2
+    world.does("county", "recuse", m, "03-12 09:00")
+    assert counted() == 1
 
 
 def test_what_stands_aside_is_sent_again_by_one_tap(signed_in: SignIn, world: World, settings: Any) -> None:

@@ -121,9 +121,10 @@ def as_row(found: Batch, sheet: Sheet) -> rows.PerRow:
         if sheet.number:
             said = _("已存进 %(number)s。") % {"number": sheet.number}
             return rows.PerRow(label, rows.OK, said, page.link("desk:matter", row.matter_id))
-        if sheet.holder:
+        if sheet.holder and sheet.is_mine:
             return rows.PerRow(label, rows.OK, _("已存，由%(office)s办理。") % {"office": sheet.holder})
-        return rows.PerRow(label, rows.OK, _("已存，按回避规定由同事办理。"))
+        said = _("已存，按回避规定由同事办理。") if sheet.is_mine else _("已存。")
+        return rows.PerRow(label, rows.OK, said)
     if row.state == Row.State.GIVEN_UP:
         return rows.PerRow(label, rows.SKIPPED, _("没有录，照片已销毁。"))
     link = page.link("desk:incoming-sheet", found.id, row.seq)

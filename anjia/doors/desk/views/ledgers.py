@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from anjia.engine.letters import layouts, papers, spreadsheet, tables
 from anjia.engine.matters import filing
+from anjia.engine.matters.seats import visible_to
 from anjia.foundation.core.clock import SHANGHAI, day_of
 from anjia.foundation.core.verdict import NotFound, RuleBroken
 from anjia.registry.posts import ledger
@@ -27,9 +28,15 @@ SHOWN = 50
 def ledgers(request: SignedInRequest) -> HttpResponse:
     """Which ledgers there are, and the copies this office has made."""
     given = ledger.entries(request.actor.agency_id, {tables.GIVEN}) if request.actor.agency_id else []
+    gone = {
+        str(m) for m in visible_to(request.actor).walled()
+    }  # a colleague's copy had rows that are none for her
     context = {
         "layouts": layouts.ledgers().values(),
-        "given": [(e, layouts.ledgers().get(e.codes.get("layout", ""))) for e in given],
+        "given": [
+            (e, layouts.ledgers().get(e.codes.get("layout", "")), len(set(e.codes["matters"]) - gone))
+            for e in given
+        ],
         "classes": papers.book().classes,
     }
     return render(request, "desk/ledgers.html", context)

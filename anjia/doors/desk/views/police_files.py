@@ -91,7 +91,7 @@ def file(request: SignedInRequest, batch_id: UUID) -> HttpResponse:
         "rows": per_row[:SHOWN],
         "more": max(0, len(per_row) - SHOWN),
         "count": len(per_row),
-        "counts": batches.states(found),
+        "counts": batches.states(sheets),
         "can_fetch": any(s.cells for s in sheets),
         "errors": errors,
         "reason": reason,

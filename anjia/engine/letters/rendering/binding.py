@@ -47,7 +47,8 @@ def pages_of(data: bytes, kind: str) -> list[PageObject]:
         pages = list(reader.pages)
         for page in pages:
             stripping.strip(page)
-            page.extract_text()  # reads every part that will be drawn
+            with stripping.read_through():  # what a machine leaves out is compared with nothing
+                page.extract_text()  # reads every part that will be drawn
         return pages
     except NotBindable:
         raise

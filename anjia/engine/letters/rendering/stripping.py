@@ -6,8 +6,11 @@ which telephone; programs keep notes of their own beside pages, pictures and fon
 
 from __future__ import annotations
 
+import logging
+import threading
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,6 +39,8 @@ ALONE = frozenset({*range(0xD0, 0xD8), 0x01})
 NOTE_BOXES = frozenset({b"xml ", b"uuid", b"uinf"})
 MOST_UNPACKED = 64 * 1024 * 1024
 PLACED = b"Exif\0\0"
+#: What the reader of PDF says where it leaves words out instead of refusing.
+LEFT_OUT = ("Exceeded", "Impossible to decode", "Detected cyclic")
 
 
 def strip(page: PageObject) -> None:
@@ -137,3 +142,28 @@ def only_boxes(data: bytes) -> bytes:
             out += data[at:end]
         at = end
     return bytes(out)
+
+
+class LeftOut(logging.Handler):
+    """Hears what the reader says to itself in this thread."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.thread, self.has_left_out = threading.get_ident(), False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self.thread and str(record.msg).startswith(LEFT_OUT):
+            self.has_left_out = True
+
+
+@contextmanager
+def read_through() -> Iterator[None]:
+    """ValueError where a page was not read to its end: words could stand there that say where she is."""
+    ear, reader = LeftOut(), logging.getLogger("pypdf._page")
+    reader.addHandler(ear)
+    try:
+        yield
+    finally:
+        reader.removeHandler(ear)
+    if ear.has_left_out:
+        raise ValueError("not read to its end")

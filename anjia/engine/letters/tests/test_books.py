@@ -73,6 +73,21 @@ def test_it_holds_what_its_office_sees_and_no_other_office_has_it(world: World) 
         books.read(actor=world.actor("other", WHEN), book=mine.id)
 
 
+def test_it_is_handed_to_whoever_asked_and_not_past_a_wall(world: World) -> None:
+    """It was read with her eyes: a colleague who is walled off from a matter in it would find its row."""
+    m = world.responding()
+    asks(world)
+    mine = bound(world)[0]
+    colleague = world.actor("officer", WHEN)
+    assert [(b.is_bound, b.file) for b in books.of_office(colleague)] == [(True, None)]
+    with pytest.raises(NotFound):
+        books.read(actor=colleague, book=mine.id)
+    world.does("county", "recuse", m, "05-31 09:00")
+    with pytest.raises(NotFound):
+        books.read(actor=world.actor("county", WHEN), book=mine.id)
+    assert not books.of_office(world.actor("county", WHEN))[0].empty
+
+
 def test_a_wrong_wish_is_refused_beside_its_field(world: World) -> None:
     with pytest.raises(RuleBroken) as broken:
         asks(world, "nothing")

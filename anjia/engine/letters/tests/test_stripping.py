@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DecodedStreamObject, NameObject, TextStringObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
 
 from anjia.engine.letters import evidence
 from anjia.engine.letters.rendering import binding, stripping
@@ -96,6 +96,33 @@ def test_a_picture_that_nobody_can_look_into_stops_the_annex() -> None:
     broken = scan(b"not a photograph at all")
     with pytest.raises(binding.NotBindable):
         binding.pages_of(broken, "pdf")
+
+
+def test_an_annex_that_is_not_read_to_its_end_is_not_bound() -> None:
+    """The reader stops after so many forms and says so to nobody; her address behind them was compared with nothing."""
+
+    def form(data: bytes) -> DecodedStreamObject:
+        one = DecodedStreamObject()
+        one.set_data(data)
+        one.update(
+            {NameObject("/Subtype"): NameObject("/Form"), NameObject("/Resources"): DictionaryObject()}
+        )
+        return one
+
+    def annex(forms: int) -> bytes:
+        made, out = PdfWriter(), io.BytesIO()
+        page = made.add_blank_page(595, 842)
+        named = DictionaryObject({NameObject("/F"): made._add_object(form(b"q Q"))})
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): named})
+        drawing = DecodedStreamObject()
+        drawing.set_data(b"/F Do\n" * forms)
+        page[NameObject("/Contents")] = made._add_object(drawing)
+        made.write(out)
+        return out.getvalue()
+
+    assert binding.pages_of(annex(20), "pdf")
+    with pytest.raises(binding.NotBindable):
+        binding.pages_of(annex(6000), "pdf")
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -81,6 +81,27 @@ def test_an_instruction_comes_back_in_ten_days_and_ends_in_no_other_way(world: W
     assert "各单位都已书面回复" in shown.story[-1].words
     world.does("leader", "read_report", m, "03-12 10:10")
     assert instruction_of(world, "leader", m, "03-12 10:20").is_read
+
+
+def test_nobody_writes_in_the_name_of_another_citys_leader_or_to_an_office_without_one(world: World) -> None:
+    """The office comes from a form: whoever changes it there would give that office a seat, or words to its leader."""
+    hired("their leader", world.offices["other"], "leader")
+    for who, office in (("county", "other"), ("county", "city"), ("city", "police"), ("leader", "other")):
+        with pytest.raises(RuleBroken):
+            instructed(world, who, office=str(world.offices[office].id))
+    for who, asked in (("county", str(world.offices["other"].id)), ("city", str(uuid4())), ("city", "x")):
+        with pytest.raises(RuleBroken):
+            begun_for(world, who, office=asked)
+    assert begun_for(world, "city", office=str(world.offices["other"].id))  # of the city's own counties
+
+
+def begun_for(world: World, who: str, *, office: str) -> UUID:
+    return actions.open_office_work(
+        playbook="monthly-page",
+        actor=world.actor(who),
+        now=at("03-10 09:00"),
+        data={"office": office, "month": "202603"},
+    ).matter
 
 
 def test_a_leader_has_it_worked_on_again_by_an_earlier_day(world: World) -> None:
