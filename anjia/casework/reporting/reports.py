@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +36,9 @@ NOW, SOON = "very_urgent", "urgent"
 Words = str | Promise
 
 
-def read(posted: Mapping[str, str], shields: list[str]) -> tuple[dict[str, Any], dict[str, Words]]:
+def read(
+    posted: Mapping[str, str], shields: list[str], parts: Sequence[str] = ()
+) -> tuple[dict[str, Any], dict[str, Words]]:
     """What was answered, and what is wrong with it. Where somebody is in danger nothing is: it is taken as it is."""
     data: dict[str, Any] = {name: posted.get(name, "").strip()[:longest] for name, longest in LONGEST.items()}
     data["about"] = posted.get("about", "") if posted.get("about", "") in ABOUT else ""
@@ -45,6 +47,7 @@ def read(posted: Mapping[str, str], shields: list[str]) -> tuple[dict[str, Any],
         value = posted.get(name, "")
         data[name] = value if value in codes.book()[book] else ""
     data["shield"] = [s for s in shields if s in codes.book()["report-shield"]]
+    data["injured_parts"] = [p for p in parts if p in codes.book()["injury-part"]]
     errors: dict[str, Words] = {}
     if not data["about"] and not data["now"]:
         errors["about"] = _("请选说的是谁。")
@@ -65,7 +68,7 @@ def send(point: ReportPoint, data: Mapping[str, Any], *, now: datetime, key: str
         "facts": data["facts"],
         **{
             name: data[name]
-            for name in ("report_class", "police_told", "police_receipt", "shield")
+            for name in ("report_class", "police_told", "police_receipt", "shield", "injured_parts")
             if data[name]
         },
     }

@@ -210,7 +210,8 @@ def begun_with(request: Request, moving: Moving) -> Request | None:
 
 
 def report_to_parent(moving: Moving, plan: interpreter.Plan) -> None:
-    """The parent hears in the same transaction: of this move where its playbook names it, else of the result."""
+    """The parent hears in the same transaction: of this move where its playbook names it, else of the result; with
+    the answers that the parent's own step asks for."""
     parent = moving.matter.parent
     if parent is None or moving.matter.detached_at:
         return
@@ -218,8 +219,9 @@ def report_to_parent(moving: Moving, plan: interpreter.Plan) -> None:
     hears = playbook.on_child.get(moving.matter.playbook, {})
     name = hears.get(moving.move.name) or hears.get(plan.result or "")
     if name:
-        data = {"child": str(moving.matter.id), "child_result": plan.result}
-        hear(moving, parent.id, name, data)
+        asked = {f.name for f in interpreter.find_move(playbook, name).asks}
+        said = {k: v for k, v in moving.values.items() if k in asked}
+        hear(moving, parent.id, name, {**said, "child": str(moving.matter.id), "child_result": plan.result})
 
 
 def report_to_children(moving: Moving) -> None:

@@ -12,6 +12,7 @@ from anjia.engine.matters import corrections, granting, not_alone, records, unli
 from anjia.engine.matters.handing import give_back, hand_over
 from anjia.engine.matters.models import Capacity, Link, Matter, Wall
 from anjia.engine.matters.moving import Moving
+from anjia.engine.matters.registry import effect
 from anjia.engine.matters.safe_contact import LOOK, TEXT
 from anjia.engine.matters.times import recount
 from anjia.foundation.core.clock import NEVER, SHANGHAI
@@ -230,6 +231,12 @@ def reply(moving: Moving) -> None:
     hours = contact_hours(moving)
     if hours:
         moving.say("narrative", allowed_hours=hours)
+
+
+@effect("resident.lay_ready")
+def lay_ready(moving: Moving) -> None:
+    """A step by which she is told something on the way, under the same conditions as an answer."""
+    reply(moving)
 
 
 def contact_hours(moving: Moving) -> str:

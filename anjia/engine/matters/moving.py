@@ -145,13 +145,18 @@ class Moving:
         return next((d for d in self.duties if d.kind == kind), None)
 
     def over_matter(self) -> dict[str, Any]:
-        """This move's values over the matter's columns: what rules and conditional duties look at."""
+        """This move's values over the matter's columns: what rules and conditional duties look at.
+
+        A question of this move that was left empty is not answered by what was said to it before.
+        """
+        asked = {f.name for f in self.move.asks}
+        kept = {k: v for k, v in self.matter.data.items() if k not in asked}
         columns = {
             "grade": self.matter.grade,
             "urgency": self.matter.urgency,
             "risk_band": self.matter.risk_band,
         }
-        return {**self.matter.data, **{k: v for k, v in columns.items() if v}, **self.values}
+        return {**kept, **{k: v for k, v in columns.items() if v}, **self.values}
 
     def aim(self, name: str) -> UUID:
         """The id of what the move is about (duty, event, child, matter), as submitted."""

@@ -20,6 +20,8 @@ from anjia.registry.posts import kinds
 DIGITS = 20
 #: What is said of an office whose kind alone would tell too much.
 NEUTRAL: Text = {"zh": "协助单位", "en": "An office that helps"}
+#: The effect of a step by which she is told something on the way.
+LAYS_READY = "resident.lay_ready"
 #: Asked after when nobody is found.
 NOBODY = UUID(int=0)
 
@@ -128,11 +130,16 @@ def let_read(matter: Matter, now: datetime) -> list[LetRead]:
     ]
 
 
+def laid_ready_by(playbook: Playbook) -> list[str]:
+    """The procedure's own steps whose words lie ready for her."""
+    return [m.name for m in playbook.moves.values() if any(e.name == LAYS_READY for e in m.effects)]
+
+
 def status(matter: Matter) -> Status:
     """Everything the status page shows; reading it is logged like every other reading."""
-    events = list(
-        Event.objects.filter(matter=matter.id, move__in=("reply", "message", "seen")).order_by("seq")
-    )
+    playbook = definition(matter.playbook, matter.version)
+    told = ("reply", "message", "seen", *laid_ready_by(playbook))
+    events = list(Event.objects.filter(matter=matter.id, move__in=told).order_by("seq"))
     rows = vault.latest([e.sealed for e in events if e.sealed], ["narrative"])
     key = vault.key(matter.root)
     access.current().opened(matter.id, "narrative")
@@ -155,7 +162,6 @@ def status(matter: Matter) -> Status:
         )
         if answer and str(e.id) not in seen:
             unread.append(e.id)
-    playbook = definition(matter.playbook, matter.version)
     asking = matter.parties.filter(role="asking").first()
     names = ("tell_community", "come_to_door", "tell_police")
     return Status(

@@ -84,6 +84,8 @@ EFFECTS: dict[str, dict[str, str]] = {
     "duty.until_all": {"duty": "duty", "field": "field", "mark": "text"},
     # an attempt outside the hours she called safe, or by a way she refused, is none: the duty stays as it was
     "contact.attempt": {"duty": "duty"},
+    # what she is told lies ready behind her receipt; by text message she is only asked to look, where she agreed
+    "resident.lay_ready": {},
     # a longer time for one duty, on a ground its rule lists
     "duty.extend": {"duty": "duty", "ground": "text"},
     "duty.pause": {"duty": "duty", "ground": "text"},  # its time stands still; twice is once

@@ -54,7 +54,9 @@ def point(request: HttpRequest, code: str) -> HttpResponse:
 def send(request: HttpRequest, at: ReportPoint, ticket: Ticket) -> HttpResponse:
     """The report, or the form with what was typed. Beyond the limits it is slowed and marked; an emergency never is."""
     now = page.now()
-    data, errors = reports.read(request.POST, request.POST.getlist("shield"))
+    data, errors = reports.read(
+        request.POST, request.POST.getlist("shield"), request.POST.getlist("injured_parts")
+    )
     if errors:
         return form(request, at, ticket, data, errors, _("有几处需要改一下。"))
     address = limits.network(request.META.get("REMOTE_ADDR", ""))
