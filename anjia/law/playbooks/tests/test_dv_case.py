@@ -80,8 +80,8 @@ def test_police_visits_go_on_after_the_case_is_answered() -> None:
     assert LETTER.outlives_parent
     assert not ORDER.outlives_parent
     lasting = {d.name for d in DV.duties.values() if d.survives_end}
-    assert lasting == {"shelter_stay"}
-    assert all("end" in DV.moves[m].from_ for m in DV.duties["shelter_stay"].done_by)
+    assert lasting == {"shelter_stay", "re_examine"}
+    assert all("end" in DV.moves[m].from_ for duty in lasting for m in DV.duties[duty].done_by)
     assert not {"ordered", "supervised", "urgent"} & set(DV.moves["close_resolved"].from_)
 
 

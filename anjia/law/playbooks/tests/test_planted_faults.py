@@ -155,7 +155,7 @@ EDITS = {
         "whereabouts.leaves", "  record_whereabouts:\n", ("record_whereabouts",),
     ),
     "where she is, asked of whoever registers": Edit(
-        "dv-case", "needs, facts]\n\nfields:", "needs, facts, now_at]\n\nfields:", "whereabouts.leaves", "  now_at: ",
+        "dv-case", "injured_parts, injured_on]\n\nfields:", "injured_parts, injured_on, now_at]\n\nfields:", "whereabouts.leaves", "  now_at: ",
         ("open",),
     ),
     "the village told as soon as she calls": Edit(
@@ -236,8 +236,8 @@ EDITS = {
         "on-child.stuck", "  child_replied:\n", ("refer_police",),
     ),
     "a result that may be refused": Edit(
-        "dv-case", "    from: [any, end]\n    by: clock\n    hidden: true\n  child_recalled",
-        "    from: [any, end]\n    by: clock\n    hidden: true\n    guards: [risk.assessed]\n  child_recalled",
+        "dv-case", "    asks: [injured_parts, injured_on]\n    hidden: true\n  child_recalled",
+        "    asks: [injured_parts, injured_on]\n    hidden: true\n    guards: [risk.assessed]\n  child_recalled",
         "on-child.refusable", "  child_replied:\n", ("child_replied",),
     ),
     "a result nobody hears": Edit(
