@@ -114,6 +114,6 @@ def reported(city: City, now: datetime) -> None:
     hospital, at = city.agency(DOCTOR), now - timedelta(days=15)
     head = city.actor(HEAD, at)
     made = [points.open_point(agency=hospital, name=name, actor=head, now=at) for name in DEPARTMENTS]
-    data, _errors = reports.read({k: str(v) for k, v in REPORTED.items()}, ["identity"])
+    data, _errors = reports.read({k: str(v) for k, v in REPORTED.items()}, ["identity"], ["face"])
     then = now - timedelta(minutes=50)
     reports.send(made[0], data, now=then, key="", burst="")
