@@ -155,7 +155,7 @@ EDITS = {
         "whereabouts.leaves", "  record_whereabouts:\n", ("record_whereabouts",),
     ),
     "where she is, asked of whoever registers": Edit(
-        "dv-case", "injured_parts, injured_on]\n\nfields:", "injured_parts, injured_on, now_at]\n\nfields:", "whereabouts.leaves", "  now_at: ",
+        "dv-case", "injured_on]\n\nfields:", "injured_on, now_at]\n\nfields:", "whereabouts.leaves", "  now_at: ",
         ("open",),
     ),
     "the village told as soon as she calls": Edit(
