@@ -16,6 +16,10 @@ from anjia.cli.cluster import PG_BIN, cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv" / "bin"
+#: Two browsers at once, each with a town of its own; the journeys of one file meet each other in one town.
+JOURNEYS = ("-n", "2", "--dist", "loadfile", "-m", "browser and not assurance")
+#: Some tests take a minute: whoever has done her own takes over from the other.
+TESTS = ("-n", "2", "--dist", "worksteal", "-m", "not browser and not assurance")
 COUNT = re.compile(r"(\d+) (passed|failed|error|errors|skipped|xfailed|deselected)")
 
 
@@ -120,12 +124,12 @@ def browser() -> str:
 def all_tests(checks: Checks) -> str:
     import sqlite3
 
-    checks.pytest("tests on SQLite", "-n", "2", "-m", "not browser and not assurance", env=environment())
-    checks.pytest("journeys on SQLite", "-m", "browser and not assurance", env=environment())
+    checks.pytest("tests on SQLite", *TESTS, env=environment())
+    checks.pytest("journeys on SQLite", *JOURNEYS, env=environment())
     with cluster() as dsn:
         on_pg = environment(ANJIA_DATABASE=dsn)
-        checks.pytest("tests on PostgreSQL", "-n", "2", "-m", "not browser and not assurance", env=on_pg)
-        checks.pytest("journeys on PostgreSQL", "-m", "browser and not assurance", env=on_pg)
+        checks.pytest("tests on PostgreSQL", *TESTS, env=on_pg)
+        checks.pytest("journeys on PostgreSQL", *JOURNEYS, env=on_pg)
     server = subprocess.run(
         [str(PG_BIN / "postgres"), "--version"], capture_output=True, text=True, check=False
     )

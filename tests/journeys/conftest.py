@@ -1,7 +1,8 @@
-"""One town for all journeys of a run; a browser window per person."""
+"""One town for all journeys of a process; a browser window per person."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +10,14 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from town import Town, database
+from town import Town, copied
 
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    made = Town(tmp_path_factory.mktemp("town"), database())
-    made.build()
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    made = copied(shared, own / "town-of-one")
     made.serve()
     yield made
     made.stop()

@@ -25,7 +25,7 @@ def ask_for_help(her: Person) -> str:
     assert her.page.locator("input[type=checkbox]:checked").count() == 0  # nothing is ticked for her
     her.shot("portal-decide")
     her.press("继续填写")
-    her.page.locator('input[name="county"][value="321003"]').check(force=True)
+    her.choose("county", "321003")
     her.page.locator('select[name="township"]').select_option(label="柳浦街道")
     her.page.wait_for_selector('select[name="village"]')
     her.fill("name", "小林")
@@ -202,6 +202,8 @@ def late_and_claimed(desk: Desk, town: Town, browser: Any, width: int) -> None:
     else:
         city.page.locator('select[name="duty"]').select_option(index=1)
     city.press("记下")
+    if "也改了这一页" in city.page.inner_text("body"):  # one more of its duties climbed meanwhile
+        city.press("用我的")
     city.sees("已记下")
     city.leave()
 

@@ -27,7 +27,7 @@ def test_forty_seconds_and_her_word_holds(town: Town, chromium: Any) -> None:
             assert not her.page.locator(f'input[name="{one}"]').is_checked()
         her.sees("不勾选,我们就不会做")
         her.press("继续填写")
-        her.page.locator('input[name="county"][value="321003"]').check(force=True)
+        her.choose("county", "321003")
         her.press("提交")
         her.page.wait_for_selector("[data-receipt]")
     assert seen.seconds < 40

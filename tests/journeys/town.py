@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -100,14 +102,28 @@ class Town:
         )
 
 
-def database() -> str:
-    """ "" for SQLite; a database of its own on the PostgreSQL under test."""
+def database(like: str = "") -> str:
+    """ "" for SQLite; a database of its own on the PostgreSQL under test, empty or a copy."""
     given = os.environ.get("ANJIA_DATABASE", "")
     if not given:
         return ""
     import psycopg
 
     name = f"journey_{uuid.uuid4().hex[:8]}"
+    template = f" TEMPLATE {like.rsplit('/', 1)[1]}" if like else ""
     with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name}{template}")
     return given.rsplit("/", 1)[0] + "/" + name
+
+
+def copied(shared: Path, into: Path) -> Town:
+    """A town of one's own. The year is lived through once a run and copied for every process of it."""
+    with (shared / "town.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        known = shared / "town.database"
+        if not known.exists():
+            first = Town(shared / "town", database())
+            first.build()
+            known.write_text(first.database)
+        shutil.copytree(shared / "town", into)
+        return Town(into, database(known.read_text()))
