@@ -36,7 +36,9 @@ LEFT_OUT = re.compile(r"/paper/|/sign-out|^/x/?$|/static/")
 BACK_TO_CHINESE = "lang=zh-hans"  # the switch of an English page shows what was seen before, in Chinese
 OWN = ("/desk/", "/desk/m/*/")  # what is on these depends on who looks
 AXE = {
-    "resultTypes": ["violations"],  # what is right is not written out: on a long list that is most of the work
+    "resultTypes": [
+        "violations"
+    ],  # what is right is not written out: on a long list that is most of the work
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "rules": {"target-size": {"enabled": True}},
 }

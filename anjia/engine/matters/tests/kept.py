@@ -27,7 +27,7 @@ def read() -> Rows:
     found: Rows = {}
     with connection.cursor() as cursor:
         for table in tables():
-            cursor.execute(f"SELECT * FROM {table}")  # noqa: S608 - names of our own models
+            cursor.execute(f"SELECT * FROM {table}")
             rows = cursor.fetchall()
             if rows:
                 found[table] = ([one[0] for one in cursor.description], rows)
@@ -44,6 +44,6 @@ def lay(rows: Rows) -> None:
         for table, (columns, values) in rows.items():
             row = f"({', '.join(['%s'] * len(columns))})"
             cursor.execute(
-                f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * len(values))}",  # noqa: S608
+                f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * len(values))}",
                 [value for one in values for value in one],
             )
