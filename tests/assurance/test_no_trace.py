@@ -4,31 +4,43 @@ from __future__ import annotations
 
 import random
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from report import row
 
-from anjia.engine.matters import actions
+from anjia.casework.incoming import importing
+from anjia.casework.incoming.models import Batch
+from anjia.casework.incoming.tests.test_papers import photo
+from anjia.engine.letters import books, copies, layouts, tables
+from anjia.engine.matters import actions, figures
 from anjia.engine.matters.inputs import Decisions, PartyInput
-from anjia.engine.matters.models import Matter, Wall
+from anjia.engine.matters.models import Matter, Seat, Wall
+from anjia.engine.matters.seats import visible_to
 from anjia.engine.matters.tests import world as small
 from anjia.engine.matters.tests.world import FOUNDED, World, at, hired
+from anjia.engine.messages import sending
 from anjia.foundation.core import clock
+from anjia.foundation.events import access
+from anjia.foundation.events.models import Event
 from anjia.foundation.outbox import worker
 from anjia.registry.posts import actions as people
+from anjia.registry.posts import actors
 from anjia.registry.posts.actions import accounts
 from anjia.registry.posts.actors import SYSTEM
+from anjia.registry.posts.models import Post
 
 pytestmark = [pytest.mark.assurance, pytest.mark.django_db]
 
 GRAPHS, LEAST_PAGES = 12, 500
 NOON = at("03-12 12:00")
-NO_NUMBER = "321003-2026-482915-7"  # a number nothing has
+NO_NUMBER = "321003-2025-482915-7"  # a number nothing has, its last digit right
 HER, HIS, HER_PHONE, HIS_PHONE = "祁向晚", "闻人朔", "10013511111", "10013522222"
 HOME = "柳浦街道湖滨小区6幢301室"
 #: Whoever might be of her family: where he works, in which role.
@@ -42,10 +54,18 @@ LISTS = (
     "matters/?sort=opened",
     "matters/?sort=updated", "matters/?sort=updated&closed=1", "matters/?playbook=dv-case", "matters/?grade=2",
     "duties/?playbook=dv-case", "handover/", "new/", "mediators/", "duty/", "recusals/", "playbooks/health/", "posts/",
-    "offices/", "unusual/",
+    "offices/", "unusual/", "incoming/", "incoming/police/", "callbacks/", "ledgers/", "books/", "week/", "copies/",
+    "together/", "months/", "instructions/", "messages/", "messages/mine/", "burden/", "points/", "stationery/", "note/",
+    "walk/", "mine/", *(f"ledgers/{name}/?below=yes" for name in layouts.ledgers()),
+    *(f"figures/{name}/?month=202603" for name in figures.declared()),
 )  # fmt: skip
 WORDS = (HER, HIS, "qxw", "qixiangwan", HER_PHONE, HIS_PHONE, small.NAME, "zxl")
-ONE = ("", "looked/", "evidence/", "same-person/", "do/note/", "do/claim/", "do/recuse/")
+ONE = (
+    "", "looked/", "evidence/", "same-person/", "do/note/", "do/claim/", "do/recuse/", "papers/", "packet/",
+    "papers/referral-letter/", *(f"copies/{name}/" for name in copies.systems()),
+)  # fmt: skip
+#: Ids and numbers of what the office did for both crawls alike: they are made by chance.
+CHANCE = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{6}-\d{4}-\d{6}-\d")
 
 
 def city(dice: random.Random) -> tuple[World, str]:
@@ -149,17 +169,105 @@ def one_graph(seed: int, *, walled: bool = True) -> tuple[int, list[str]]:
         cache.clear()
         world, _kin = city(dice)
         others = list(Matter.objects.order_by("id").values_list("id", flat=True))[:6]
-        without = crawl(world, others, NO_NUMBER, uuid4())
+        without = crawl(world, others, NO_NUMBER, uuid4()) | lately(world, others, NO_NUMBER, None)
         hers = her_matter(world, dice)
         if not walled:
             Wall.objects.all().delete()
         cache.clear()
         number = Matter.objects.get(pk=hers).number
-        with_it = crawl(world, others, number, hers)
+        with_it = crawl(world, others, number, hers) | lately(world, others, number, hers)
         transaction.set_rollback(True)
     renamed = {k.replace(number, NO_NUMBER): v for k, v in with_it.items()}
     differ = [k for k in without if squared(without[k], number) != squared(renamed[k], number)]
     return len(without), differ
+
+
+def lately(world: World, others: list[UUID], number: str, hers: UUID | None) -> dict[str, tuple[int, bytes]]:
+    """What his colleague did that day, with her matter among the rest; then what he finds of it, and what he does with
+    her number himself: a file of police, a paper typed in.
+    """
+    with transaction.atomic():
+        handed = colleague_works(world, others, number, hers)
+        client, out = browser(world), {}
+        paths = [
+            "/desk/handover/",
+            "/desk/ledgers/",
+            "/desk/books/",
+            "/desk/messages/",
+            "/desk/incoming/",
+            "/desk/",
+        ]
+        paths += [f"/desk/handover/{handed}/"] if handed else []
+        paths += [
+            f"/desk/books/{b}/" for b in Event.objects.filter(move=books.ASKED).values_list("id", flat=True)
+        ]
+        asked = {f"after {CHANCE.sub(b'#', p.encode()).decode()}": lambda p=p: client.get(p) for p in paths}
+        asked["police file"] = lambda: client.post(
+            "/desk/incoming/police/", {"file": police_file(number)}, follow=True
+        )
+        asked["ledger file"] = lambda: client.get("/desk/ledgers/cases/", {"below": "yes", "only": "all"})
+        asked["paper typed in"] = lambda: typed_in(client, world, number)
+        for name, ask in asked.items():
+            response = ask()
+            out[name] = (response.status_code, CHANCE.sub(b"#", plain(response.content)))
+        transaction.set_rollback(True)
+    return out
+
+
+def colleague_works(world: World, others: list[UUID], number: str, hers: UUID | None) -> UUID | None:
+    """A ledger, a book, a file of police, a message, a shift handed over. The id of the hand-over, where there is one."""
+    post = world.posts["kin"]
+    colleague = Post.objects.filter(agency=post.agency_id).exclude(pk=post.pk).order_by("title")[0]
+    actor = actors.for_post(colleague.id, NOON)
+    if actor.line != "federation" or actor.tier not in ("city", "county"):
+        return None
+    period = tables.Period(NOON.date() - timedelta(days=60), NOON.date())
+    with access.reading(actor, route="t", how="list", at=NOON):
+        made = tables.table(actor=actor, layout=layouts.ledgers()["cases"], period=period, below=True)
+        tables.release(actor=actor, made=made, now=NOON)
+        books.ask(actor=actor, name="violence", first=period.first, last=period.last, now=NOON)
+        worker.drain(NOON)
+        batch = importing.read_file(upload=police_file(number), actor=actor, now=NOON)
+        importing.carry_out(batch_id=batch.id, actor=actor, now=NOON)
+        if hers:
+            sending.ask_once(
+                key="hers", wording="urgent", way="mail", agency=post.agency_id, matter=hers, now=NOON,
+                account=colleague.account_id,
+            )  # fmt: skip
+        seen = [m for m in others if sees(actor, m)] + ([hers] if hers and sees(actor, hers) else [])
+        return actions.hand_over_shift(
+            notes=dict.fromkeys(seen, "请接着办"),
+            general="都清楚",
+            next_post=str(post.id),
+            actor=actor,
+            now=NOON,
+        ).matter
+
+
+def sees(actor: actors.Actor, matter: UUID) -> bool:
+    """Whether somebody may leave a note there."""
+    seated = Seat.objects.filter(matter=matter, agency=actor.agency_id, mask=False, to_at__isnull=True)
+    return seated.exists() and matter in visible_to(actor).seen([matter])
+
+
+def police_file(number: str) -> SimpleUploadedFile:
+    rows = ["对应编号,处理结果,文书号,出具日期,送达日期,查访日期", f"{number},批评教育,演教7号,2026-03-12,,"]
+    return SimpleUploadedFile("a.csv", "\n".join(rows).encode(), "text/csv")
+
+
+def typed_in(client: Client, world: World, number: str) -> Any:
+    """A letter about her, typed in beside its picture; the overview says what became of it."""
+    begun = client.post("/desk/incoming/", {"papers": photo()})
+    if begun.status_code != 302:
+        return begun
+    at = Batch.objects.latest("at").id
+    office = str(world.offices["police"].id)
+    typed = {
+        "do": "save", "paper": "receipt", "office": office, "name": HER, "their_name": HIS, "police_no": number,
+        "reported_at": "2026-03-11", "relation": "spouse", "residence": small.STREET,
+    }  # fmt: skip
+    client.post(f"/desk/incoming/{at}/1/", typed)
+    return client.get(f"/desk/incoming/{at}/")
 
 
 def squared(answer: tuple[int, bytes], number: str) -> tuple[int, bytes]:
