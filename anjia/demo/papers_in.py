@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
@@ -88,6 +89,11 @@ def visits(actor: Any, now: datetime, letters: list[Matter], day: date) -> None:
     with access.reading(actor, route="desk:police-file", how="open", at=now):
         batch = importing.read_file(upload=upload, actor=actor, now=now)
         importing.carry_out(batch_id=batch.id, actor=actor, now=now + timedelta(minutes=3))
+    how = {"saw_him": "yes", "seen_apart": "yes", "visit_found": "safe", "visit_words": "电话里问了派出所。"}
+    actions.move(
+        matter_id=letters[0].id, name="visit_how", actor=actor, now=now + timedelta(minutes=20), data=how,
+        on_behalf_of=UUID(letters[0].roles["police"]["agency"]),
+    )  # fmt: skip
 
 
 def photo(n: int) -> SimpleUploadedFile:

@@ -102,19 +102,40 @@ def clean_in_a_row(
 ) -> int:
     """Visits without violence since the last violence. A visit that met nobody counts neither way.
 
+    What the law counts is that no violence was found (公通字〔2024〕34号 12), not that somebody went: a visit of which
+    only the day was told (`VISIT_told`) counts once it was told how it was (`VISIT_how`), unless violence came between.
     `counts_first`: the very first visit, within seven days, is one of them. Corrected records do not count.
     """
-    rows = list(events)
-    void = {str(e.codes["corrects"]) for e in rows if e.codes.get("corrects")}
     clean, again = (frozenset(code_book()[FINDINGS].having(**{a: True})) for a in (CLEAN, AGAIN))
     row, is_first = 0, True
-    for event in rows:
-        if str(event.id) in void:
-            continue
+    untold: list[bool] = []  # visits of which only the day is known: whether it was the first
+    for event in standing(events):
         finding: Any = (event.codes.get("facts") or {}).get(found)
-        if event.move in resets or (event.move == visit and finding in again):
-            row = 0
-        elif event.move == visit and finding in clean and (counts_first or not is_first):
-            row += 1
-        is_first = is_first and event.move != visit
+        if event.move in resets or (event.move in (visit, f"{visit}_how") and finding in again):
+            row, untold = 0, []
+        elif event.move == f"{visit}_told":
+            untold.append(is_first)
+        elif event.move == f"{visit}_how":
+            row += sum(counts_first or not first for first in untold[:1] if finding in clean)
+            del untold[:1]
+        elif event.move == visit and finding in clean:
+            row += counts_first or not is_first
+        is_first = is_first and event.move not in (visit, f"{visit}_told")
     return row
+
+
+def standing(events: Iterable[Event]) -> list[Event]:
+    """Without the records that were put right."""
+    rows = list(events)
+    void = {str(e.codes["corrects"]) for e in rows if e.codes.get("corrects")}
+    return [e for e in rows if str(e.id) not in void]
+
+
+@guard("visits.untold")
+def visits_untold(moving: Moving, *, told: str) -> Verdict:
+    """There is a visit of which only the day is known."""
+    events = Event.objects.filter(matter=moving.matter.id).order_by("seq")
+    made = [e.move for e in standing(events)]
+    if made.count(told) > made.count(moving.move.name):
+        return ALLOW
+    return deny(_("没有只报了日期的查访要补。"), "visits")

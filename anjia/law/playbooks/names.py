@@ -56,6 +56,9 @@ GUARDS: dict[str, dict[str, str]] = {
         "rule": "text",
         "first_counts": "text",
     },
+    "visits.untold": {
+        "told": "move"
+    },  # a visit of which only the day was told, by that move, waits for how it was
     "emergency.owed": {},  # an emergency opening waits for this office's review
     "duty.pausable": {},  # the rule of the aimed duty lists the ground (a house rule may always pause)
     "duty.extendable": {},  # the rule of the aimed duty lists the ground for extending

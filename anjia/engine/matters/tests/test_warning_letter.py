@@ -129,6 +129,33 @@ def test_three_quiet_visits_after_the_first_end_them_and_nobody_types_the_number
     assert Event.objects.filter(matter=m, move="letter_over").count() == 1
 
 
+def test_a_visit_that_police_only_dated_counts_once_it_is_told_how_it_was(world: World) -> None:
+    letter = recorded(world, world.responding())
+    for day in DAYS[:2]:
+        world.does("county", "visit_told", letter, f"{day} 10:00", behalf="police")
+    visits(world, letter, DAYS[2:])
+    with pytest.raises(NotAllowed, match="2 次"):  # the first visit was made: these two follow it
+        ends(world, letter)
+    for _which in DAYS[:2]:
+        world.does("county", "visit_how", letter, "12-18 10:00", behalf="police", **SAFE)
+    with pytest.raises(NotAllowed):
+        world.does("county", "visit_how", letter, "12-18 11:00", behalf="police", **SAFE)
+    assert due(world, letter, "visit") == "03-16 23:59", "what was told late is no further visit"
+    ends(world, letter)
+    assert world.row(letter).result == "kept"
+
+
+def test_how_a_visit_was_is_worth_nothing_once_violence_came_after_it(world: World) -> None:
+    letter = recorded(world, world.responding())
+    visits(world, letter, DAYS[:1])
+    world.does("county", "visit_told", letter, "06-18 10:00", behalf="police")
+    world.does("county", "again", letter, "07-01 10:00", behalf="police", dv_forms=["physical"])
+    world.does("county", "visit_how", letter, "07-02 10:00", behalf="police", **SAFE)
+    visits(world, letter, DAYS[2:])
+    with pytest.raises(NotAllowed, match="2 次"):
+        ends(world, letter)
+
+
 def test_a_place_may_count_the_first_visit_as_one_of_the_three(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
