@@ -6,6 +6,7 @@ from oracle import HERS, NOTHING, READ, STRANGERS
 from oracle import Sentence as S
 
 LETTERS = ("desk:papers", "desk:letter", "desk:packet", "desk:sign")
+HOUSEHOLDS = ("portal:recognition", "portal:notice")
 CODES = ("desk:points", "desk:points-of", "desk:point-sheet")
 
 SENTENCES: tuple[S, ...] = (
@@ -53,6 +54,19 @@ SENTENCES: tuple[S, ...] = (
         page=("portal:point",),
         method=READ,
         answers=("ok",),
+    ),
+    S(
+        "平安家庭推选和公示两页人人打得开,不用账号。",
+        "The pages of households and of the public notice open for anybody, without an account.",
+        page=HOUSEHOLDS,
+        method=READ,
+        answers=("ok",),
+    ),
+    S(
+        "平安家庭推选和公示两页上没有任何个案的信息。",
+        "Those pages say nothing of any case.",
+        page=HOUSEHOLDS,
+        hides=HERS,
     ),
     S(
         "用纸与文号只由本单位负责人设置。",

@@ -49,7 +49,8 @@ MAY = {"Content-Type", "Content-Length", "Content-Language", "Location", "Allow"
        "Content-Disposition", "Content-Security-Policy"}  # fmt: skip
 #: The residents' forms, a hospital's report and those of agencies with a letter carry what they may do in themselves;
 #: no cookie of theirs exists that could be borrowed.
-WITHOUT_TOKEN = {"portal:home", "portal:tell", "portal:check", "portal:leave", "portal:point", "reply:letter"}
+WITHOUT_TOKEN = {"portal:home", "portal:tell", "portal:check", "portal:leave", "portal:point", "portal:recognition",
+                 "portal:notice", "reply:letter"}  # fmt: skip
 #: The one page of these that may ask for the microphone, for the one reader who may speak instead of typing.
 SPEAKS = ("village", "desk:note")
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=\"|javascript:", re.IGNORECASE)

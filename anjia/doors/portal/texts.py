@@ -57,7 +57,7 @@ TILES = (
     Tile(_("办活动"), "portal:topic", "calendar", topic="events"),
     Tile(_("学法问答"), "portal:topic", "scales", topic="law"),
     Tile(_("家庭公约"), "portal:topic", "pledge", topic="pledge"),
-    Tile(_("平安家庭推选"), "portal:topic", "star", topic="families"),
+    Tile(_("平安家庭推选"), "portal:recognition", "star"),
     Tile(_("附近服务"), "portal:nearby", "pin"),
     Tile(_("孩子与老人"), "portal:topic", "family", topic="kin"),
     Tile(_("遇到难处"), "portal:tell", "message", posts="s"),
@@ -246,17 +246,23 @@ PLEDGE = Topic(
 )
 FAMILIES = Topic(
     title=_("平安家庭推选"),
-    lead=_("推荐身边和睦互助的家庭,也可以自荐。"),
-    notice=_("本轮尚未开始。开始以后,这里和村(社区)公告栏同时公布。"),
+    lead=_("和睦互助的家庭,可以自荐。三分钟填完,不用登录。"),
     parts=(
-        Part(_("谁来办"), (_("县(区)和乡镇(街道)妇联受理,村(社区)组织大家评议。"),)),
+        Part(_("谁来办"), (_("县(区)和乡镇(街道)妇联受理。没有依据文件不开始。"),)),
         Part(
             _("怎样参加"),
-            (_("自荐或者邻居推荐都行。家里每个成年人都愿意,才能报;照片可交可不交;孩子的名字不公布。"),),
+            (_("家里每个成年人都愿意,才能报;照片可交可不交,不算分;孩子的名字不写。"),),
         ),
-        Part(_("没有列入怎么办"), (_("没有列入的不公开,也不影响任何事,下一轮可以再来。"),)),
+        Part(
+            _("没有列入怎么办"),
+            (
+                _(
+                    "没有列入的不公开,不说明理由,也不影响任何事;每一轮都有一部分家庭由抽签留到以后。下一轮可以再来。"
+                ),
+            ),
+        ),
         Part(_("问谁"), (_("问村(社区)妇联,或打12338。"),)),
     ),
     call=("12338",),
 )
-TOPICS = {"events": EVENTS, "law": LAW, "pledge": PLEDGE, "families": FAMILIES, "kin": KIN}
+TOPICS = {"events": EVENTS, "law": LAW, "pledge": PLEDGE, "kin": KIN}

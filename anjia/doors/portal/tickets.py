@@ -17,12 +17,13 @@ from typing import Any, Literal
 from anjia.foundation.vault import vault
 from anjia.foundation.vault.errors import VaultError
 
-Kind = Literal["form", "receipt", "point"]
+Kind = Literal["form", "receipt", "point", "notice"]
 #: How long a slip may lie in a forgotten tab before it opens nothing any more.
 LIVES: dict[Kind, timedelta] = {
     "form": timedelta(hours=2),
     "receipt": timedelta(minutes=30),
     "point": timedelta(hours=12),
+    "notice": timedelta(hours=12),
 }
 LONGEST = 200_000  # characters; the longest honest slip is a tenth of it
 

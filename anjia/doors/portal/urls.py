@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anjia.doors.portal.views import check, front, point, quiet, tell
+from anjia.doors.portal.views import check, families, front, point, quiet, tell
 
 app_name = "portal"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("s/", tell.tell, name="tell"),
     path("c/", check.check, name="check"),
     path("p/", quiet.nearby, name="nearby"),
+    path("h/", families.recognition, name="recognition"),
+    path("n/", families.on_notice, name="notice"),
     path("t/<slug:name>/", quiet.topic, name="topic"),
     path("q/<slug:code>/", point.point, name="point"),
     path("k/<slug:name>/", point.card, name="card"),

@@ -51,6 +51,10 @@ LIMITS: dict[str, Limit] = {
         1, HOUR
     ),  # … one look an address, so that nobody is shut out by others' guesses
     "report.address": Limit(10, HOUR),  # reports from one address; what comes after is marked, never refused
+    "recognition.address": Limit(
+        20, HOUR
+    ),  # applications of households from one address; a village hall shares one
+    "objection.address": Limit(10, HOUR),  # objections to households on notice from one address
     "report.point": Limit(
         20, HOUR
     ),  # reports by one department's square: what comes after is marked, never refused

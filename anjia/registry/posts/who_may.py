@@ -98,7 +98,7 @@ TABLE: dict[str, Row] = {
     # -- residents
     "portal:home": OPEN_FORM, "portal:tell": OPEN_FORM, "portal:check": OPEN_FORM, "portal:nearby": OPEN,
     "portal:topic": OPEN, "portal:point": OPEN_FORM, "portal:card": OPEN, "portal:card-pdf": OPEN,
-    "portal:about": OPEN, "portal:leave": OPEN_FORM,
+    "portal:about": OPEN, "portal:leave": OPEN_FORM, "portal:recognition": OPEN_FORM, "portal:notice": OPEN_FORM,
     # -- agencies that hold a letter: its code is the key, nothing of a person is on the page
     "reply:letter": OPEN_FORM,
     # -- signing in, one's own posts and factors

@@ -24,6 +24,7 @@ from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken, Verd
 from anjia.foundation.limits import limits
 from anjia.law.playbooks.library import definition
 from anjia.law.playbooks.schema import Playbook
+from anjia.prevention.honours import standing as honoured
 from anjia.ui import page
 
 NOT_FOUND: Words = _("没有找到。请核对数字,或重新提交。")
@@ -212,6 +213,9 @@ def standing(request: HttpRequest, coming: Coming, said: Said, status: int = 200
     context = {
         "status": stands,
         "line": line(matter, stands),
+        "where": honoured.where(matter),
+        "county": matter.county,
+        "steps": honoured.STEPS,
         "unread": set(stands.unread),
         "is_hers": is_hers,
         "let_read": resident.let_read(matter, coming.now) if is_hers else [],
@@ -235,6 +239,8 @@ def line(matter: Matter, stands: resident.Status) -> Words:
     """Where it stands without a word that would tell somebody looking over her shoulder what it is about."""
     if stands.unread:
         return _("有给您的回复。")
+    if where := honoured.where(matter):
+        return where.line
     if stands.is_over:
         return _("已经办完,已答复。")
     if matter.stage == "received":
