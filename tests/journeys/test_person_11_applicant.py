@@ -16,7 +16,9 @@ OPEN, ON_NOTICE, NONE_YET = "邗江区", "仪征市", "江都区"
 def test_three_minutes_and_then_how_far_it_is(town: Town, chromium: Any) -> None:
     her = Person(chromium, town, 390)
     her.go("/")
-    with counted(her, 11, who="申报“平安家庭”的居民", thing="自荐,拿到查询码,回来看到哪一步", taps=16) as seen:
+    with counted(
+        her, 11, who="申报“平安家庭”的居民", thing="自荐,拿到查询码,回来看到哪一步", taps=16
+    ) as seen:
         her.follow("平安家庭推选")
         her.follow(OPEN)
         her.follow("柳浦街道")

@@ -56,7 +56,9 @@ def test_without_a_round_the_page_says_so_and_when_the_last_one_ended(
         assert word not in page
 
 
-def test_from_the_form_to_the_receipt_and_where_it_stands(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_from_the_form_to_the_receipt_and_where_it_stands(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     begun(world)
     frozen(monkeypatch, "03-25 20:00")
     browser = Client()
@@ -104,7 +106,9 @@ def test_another_row_is_added_and_keeps_what_was_typed(world: World, monkeypatch
     assert "高德林" in page
 
 
-def test_a_form_that_was_open_when_the_round_closed_is_told_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_form_that_was_open_when_the_round_closed_is_told_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     begun(world)
     frozen(monkeypatch, "04-16 00:01")
     page = Client().post("/h/", FORM)
