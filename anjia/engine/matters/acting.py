@@ -181,7 +181,7 @@ def plan_of(moving: Moving) -> interpreter.Plan:
         moving.move,
         stage=moving.matter.stage,
         open_duties=[(d.kind, d.round) for d in moving.duties if d.done_at is None],
-        values=moving.over_matter(),
+        values=moving.said_now(),
         is_child=moving.matter.depth > 0,
         kept=moving.kept_owed,
     )

@@ -145,18 +145,20 @@ class Moving:
         return next((d for d in self.duties if d.kind == kind), None)
 
     def over_matter(self) -> dict[str, Any]:
-        """This move's values over the matter's columns: what rules and conditional duties look at.
-
-        A question of this move that was left empty is not answered by what was said to it before.
-        """
-        asked = {f.name for f in self.move.asks}
-        kept = {k: v for k, v in self.matter.data.items() if k not in asked}
+        """This move's values over the matter's columns: what rules look at."""
         columns = {
             "grade": self.matter.grade,
             "urgency": self.matter.urgency,
             "risk_band": self.matter.risk_band,
         }
-        return {**kept, **{k: v for k, v in columns.items() if v}, **self.values}
+        return {**self.matter.data, **{k: v for k, v in columns.items() if v}, **self.values}
+
+    def said_now(self) -> dict[str, Any]:
+        """The same, for what conditional duties look at: a question of this move that was left empty is not answered by
+        what was said to it before, or an injury that was settled would be owed again by whatever asks about injuries.
+        """
+        left = {f.name for f in self.move.asks} & self.matter.data.keys() - self.values.keys()
+        return {k: v for k, v in self.over_matter().items() if k not in left}
 
     def aim(self, name: str) -> UUID:
         """The id of what the move is about (duty, event, child, matter), as submitted."""
