@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -121,13 +122,22 @@ def browser() -> str:
     return asked.stdout.strip().split(" built")[0] or "no browser"
 
 
+def towns(name: str) -> str:
+    """Where the demo city that tests of one database walk in is built once for all of them."""
+    folder = ROOT / "var" / "test" / "towns" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return str(folder)
+
+
 def all_tests(checks: Checks) -> str:
     import sqlite3
 
-    checks.pytest("tests on SQLite", *TESTS, env=environment())
-    checks.pytest("journeys on SQLite", *JOURNEYS, env=environment())
+    on_sqlite = environment(ANJIA_TOWNS=towns("sqlite"))
+    checks.pytest("tests on SQLite", *TESTS, env=on_sqlite)
+    checks.pytest("journeys on SQLite", *JOURNEYS, env=on_sqlite)
     with cluster() as dsn:
-        on_pg = environment(ANJIA_DATABASE=dsn)
+        on_pg = environment(ANJIA_DATABASE=dsn, ANJIA_TOWNS=towns("postgresql"))
         checks.pytest("tests on PostgreSQL", *TESTS, env=on_pg)
         checks.pytest("journeys on PostgreSQL", *JOURNEYS, env=on_pg)
     server = subprocess.run(

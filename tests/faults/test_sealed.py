@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "journeys"), str(ROOT / "tests" / "assurance")]
 import scanner  # noqa: E402
-from town import Town, database  # noqa: E402
+from town import Town, copied  # noqa: E402
 
 pytestmark = pytest.mark.slow
 CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -99,8 +99,7 @@ def everything(town: Town) -> Iterator[tuple[str, bytes]]:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> tuple[Town, bytes]:
-    made = Town(tmp_path_factory.mktemp("sealed"), database())
-    made.build()
+    made = copied(tmp_path_factory.getbasetemp())
     used = subprocess.run(
         [sys.executable, "-c", USE], env=made.environment(), cwd=ROOT, capture_output=True, check=False
     )

@@ -116,8 +116,10 @@ def database(like: str = "") -> str:
     return given.rsplit("/", 1)[0] + "/" + name
 
 
-def copied(shared: Path, into: Path) -> Town:
-    """A town of one's own. The year is lived through once a run and copied for every process of it."""
+def copied(own: Path) -> Town:
+    """A town of one's own in a folder. The year is lived through once, for all tests on this database, and copied."""
+    given = os.environ.get("ANJIA_TOWNS")
+    shared = Path(given) if given else own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     with (shared / "town.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known = shared / "town.database"
@@ -125,5 +127,6 @@ def copied(shared: Path, into: Path) -> Town:
             first = Town(shared / "town", database())
             first.build()
             known.write_text(first.database)
+        into = own / f"town-{uuid.uuid4().hex[:8]}"
         shutil.copytree(shared / "town", into)
         return Town(into, database(known.read_text()))
