@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import logging
 import os
 import shutil
 import sys
@@ -175,8 +176,11 @@ def build() -> None:
     started = time.monotonic()
     click.echo("· 生成演示城市 / building the demo city")
     bar = Bar()
+    worker = logging.getLogger("anjia.worker")
+    worker.setLevel(logging.CRITICAL)  # one of the city's messages cannot be delivered: that is a story, no fault
     with hurried():
         build_city(now(), bar.show, whole=True)
+    worker.setLevel(logging.NOTSET)
     bar.end()
     click.echo(f"  {time.monotonic() - started:.0f} s")
     for figure in closing():

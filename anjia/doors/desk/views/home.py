@@ -55,11 +55,11 @@ ALWAYS = ("serious", "unanswered")
 
 def for_leader(request: SignedInRequest) -> dict[str, Any]:
     """What waits for his word, what came back, and where to look up the rest."""
-    told = briefs.instructions(request.actor, request.now)
+    told, this = briefs.instructions(request.actor, request.now), figures.month_of(request.now)
     return {
         "waiting": [p for p in briefs.pages(request.actor, request.now) if p.waits],
         "instructions": [i for i in told if not (i.is_over and i.is_read)][:TOLD],
-        "figures": [figures.declared()[name] for name in ALWAYS],
+        "figures": [figures.value(request.actor, name, this, request.now) for name in ALWAYS],
     }
 
 
