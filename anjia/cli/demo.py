@@ -177,7 +177,9 @@ def build() -> None:
     click.echo("· 生成演示城市 / building the demo city")
     bar = Bar()
     worker = logging.getLogger("anjia.worker")
-    worker.setLevel(logging.CRITICAL)  # one of the city's messages cannot be delivered: that is a story, no fault
+    worker.setLevel(
+        logging.CRITICAL
+    )  # one of the city's messages cannot be delivered: that is a story, no fault
     with hurried():
         build_city(now(), bar.show, whole=True)
     worker.setLevel(logging.NOTSET)
