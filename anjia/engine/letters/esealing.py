@@ -25,7 +25,11 @@ class Sealer(Protocol):
     """What an adaptor can do: bytes of a PDF in, the sealed PDF out."""
 
     def seal(self, pdf: bytes, *, office: str, number: str) -> bytes:
-        """The same pages, sealed with the office's e-seal. Any exception means: not sealed."""
+        """The same pages, sealed with the office's e-seal. Any exception means: not sealed.
+
+        Called in a thread of its own, outside every transaction and never with this database. The number may be asked
+        for again: where another letter was quicker, what was sealed here is thrown away.
+        """
         ...
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -74,6 +75,19 @@ def test_what_was_typed_comes_back_escaped_and_with_its_error() -> None:
         '{% from "ui/macros/fields.html" import input %}{{ input("n", "L", "<b>\\"x") }}'
     )
     assert "&lt;b&gt;&#34;x" in template.render()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [("done", "已完成"), ("tried", "没办成"), ("void", "不再需要"), ("lapsed", "未办即过")],
+)
+def test_only_what_was_done_is_called_done(outcome: str, said: str) -> None:
+    template = engines["jinja2"].env.from_string(
+        '{% from "ui/macros/work.html" import clock_badge %}{{ clock_badge(at, at, done_at=at, outcome=outcome) }}'
+    )
+    html = template.render(at=datetime(2026, 3, 10, tzinfo=UTC), outcome=outcome)
+    assert said in html
+    assert ("已完成" in html) == (outcome == "done")
 
 
 def test_the_portal_tells_nothing_about_itself() -> None:
