@@ -23,6 +23,8 @@ from anjia.registry.posts.models import Post
 
 Handler = Callable[[Moving], None]
 BUILT_IN: dict[str, Handler] = {}
+#: Kinds of link that say something of two families; "repeat" and "round" say something else.
+FAMILY = ("asked", "same", "different")
 DECISIONS = ("tell_community", "come_to_door", "tell_police")
 
 
@@ -259,7 +261,7 @@ def link_same(moving: Moving) -> None:
         .filter(second__in=[moving.matter.id, moving.aim("matter")])
         .first()
     )
-    if other is None or link is None or link.kind == "repeat":
+    if other is None or link is None or link.kind not in FAMILY:
         raise RuleBroken(_("没有找到这件事项。"), {"matter": _("没有找到这件事项。")})
     link.kind = "same" if moving.values["same_case"] == "same" else "different"
     moving.batch.update(link, ["kind"])

@@ -67,7 +67,7 @@ def correct_party(moving: Moving) -> None:
     party = next((p for p in moving.parties if p.id == wanted), None)
     # A note is anybody's; who a person is, only the office that leads the matter rewrites, here as on the page.
     may_write = moving.seated is None or who_may.opens("desk:person", moving.seated.relation)
-    if party is None or compartment not in EDITABLE or not may_write:
+    if party is None or compartment not in EDITABLE or not may_write or moving.playbook.names_only:
         raise RuleBroken(_("没有找到这个人。"))
     row = vault.latest([party.id], [compartment]).get((party.id, compartment))
     theirs = vault.open_sealed(row, moving.key) if row else {}

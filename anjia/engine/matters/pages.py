@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from anjia.engine.matters import grants, not_alone, reading, repeats, safe_hours, same_person
+from anjia.engine.matters import grants, not_alone, reading, repeats, safe_hours, same_person, tokens
 from anjia.engine.matters.answering import as_answered
 from anjia.engine.matters.effects import left_over
 from anjia.engine.matters.engine_moves import FOR_LEADERS, LINK_PERSON, OF_RIGHTS
@@ -482,7 +482,7 @@ def person(read: reading.Reading, party: Party, playbook: Playbook) -> Person:
         id=party.id,
         role=party.role,
         called=interpreter.words(playbook, read.matter.stage, party.role),
-        name=read.names().get(party.role, ""),
+        name="、".join(tokens.named(party, read.parties, {(party.matter_id, "label"): read.names()})),
         sex=party.sex,
         age_band=party.age_band,
         relation=party.relation,

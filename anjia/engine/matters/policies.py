@@ -10,6 +10,7 @@ from anjia.engine.matters.models import Capacity, Matter
 from anjia.engine.matters.seats import Seated
 from anjia.foundation.core.verdict import ALLOW, Verdict, deny
 from anjia.law.playbooks import interpreter
+from anjia.law.playbooks.library import definition
 from anjia.law.playbooks.schema import Move, Playbook
 from anjia.registry.posts import who_may
 from anjia.registry.posts.actors import Actor
@@ -74,9 +75,14 @@ def can_begin(playbook: str, actor: Actor) -> Verdict:
     return deny(_("您现在的岗位不能办这件事。"), "role")
 
 
+def names_only(matter: Matter) -> bool:
+    """Whether its people are held by name alone, and so are never held to be somebody elsewhere."""
+    return definition(matter.playbook, matter.version).names_only
+
+
 def can_link_person(seated: Seated) -> Verdict:
     """Whoever leads the matter, sees it unmasked and may open who its people are."""
-    if not who_may.opens("desk:same-person", seated.relation):
+    if not who_may.opens("desk:same-person", seated.relation) or names_only(seated.matter):
         return deny(_("这一步由承办单位办理。"), "role")
     return ALLOW
 

@@ -20,6 +20,7 @@ from anjia.engine.matters.models import Link, Matter, Party, Seat
 from anjia.engine.matters.moving import step_of
 from anjia.engine.matters.opening import Opening, build
 from anjia.engine.matters.persons import IDENTIFYING
+from anjia.engine.matters.policies import names_only
 from anjia.engine.matters.settling import settle
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.clock import NEVER, SHANGHAI
@@ -98,7 +99,9 @@ def ask(matter_id: UUID, *, now: datetime) -> bool:
     if not SHARED.rows(matter=matter_id):
         return False
     matter = Matter.objects.select_for_update(of=("self",)).select_related("holder").get(pk=matter_id)
-    others = alike(matter)
+    if names_only(matter):
+        return False
+    others = [(m, kinds) for m, kinds in alike(matter) if not names_only(m)]
     near = [m for m, _kinds in others if is_near(matter, m)]
     here = near[0] if near else None
     elsewhere = next(((m, kinds) for m, kinds in others if m not in near), None)

@@ -18,7 +18,7 @@ from anjia.engine.matters.acting import locked
 from anjia.engine.matters.engine_moves import LINK_PERSON, LINK_WHY, UNLINK_PERSON
 from anjia.engine.matters.models import Party, PersonLink
 from anjia.engine.matters.moving import Moving, step_of
-from anjia.engine.matters.policies import can_link_person
+from anjia.engine.matters.policies import can_link_person, names_only
 from anjia.engine.matters.seats import MAY_OPEN, Scope, Seated, visible_to
 from anjia.engine.matters.settling import settle
 from anjia.foundation.core.batch import Batch
@@ -92,7 +92,7 @@ def open_parties(scope: Scope, parties: Iterable[UUID]) -> list[Party]:
         for m, capacity in seats.values_list("matter_id", "capacity")
         if Compartment.IDENTITY in MAY_OPEN.get(capacity, frozenset())
     }
-    return [p for p in rows if p.matter_id in may][:OFFERED]
+    return [p for p in rows if p.matter_id in may and not names_only(p.matter)][:OFFERED]
 
 
 def met(scope: Scope, mine: dict[UUID, UUID]) -> list[Met]:
@@ -144,6 +144,8 @@ def both(actor: Actor, matter: UUID, mine: UUID, theirs: UUID) -> Two:
     scope = visible_to(actor)
     seated = {m: scope.find(m) for m in (matter, other)}
     if seated[other].mask or not seated[other].may_open(Compartment.IDENTITY):
+        raise NotFound
+    if names_only(seated[other].matter):
         raise NotFound
     require(can_link_person(seated[matter]))
     rows = {m: locked(m) for m in sorted(seated)}

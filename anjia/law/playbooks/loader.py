@@ -34,8 +34,8 @@ from anjia.law.playbooks.schema import (
 
 TOP = (
     "playbook version label source opens_from first_desk roles parties words fields stages duties moves "
-    "on_child on_parent outlives_parent shares_people counts_only bars_mediation cards mediates_violence concerns_violence "
-    "report_up answers reopens_to withdraws_to retention rules opening"
+    "on_child on_parent outlives_parent shares_people counts_only names_only bars_mediation cards "
+    "mediates_violence concerns_violence report_up answers reopens_to withdraws_to retention rules opening"
 )
 OVERRIDES = ("use", "required", "label", "help", "show_when")
 
@@ -66,6 +66,7 @@ def load(path: Path | str) -> Playbook:
         outlives_parent=top.flag("outlives_parent"),
         shares_people=top.flag("shares_people", True),
         counts_only=top.flag("counts_only"),
+        names_only=top.flag("names_only"),
         bars_mediation=top.flag("bars_mediation"),
         cards={name: _card(name, part) for name, part in top.parts("cards").items()},
         mediates_violence=top.flag("mediates_violence"),

@@ -309,6 +309,9 @@ class Playbook:
     outlives_parent: bool = False  # goes on by law when the parent has ended, so the parent need not wait
     shares_people: bool = True  # the parent's people are copied into it; False: nothing of them goes along
     counts_only: bool = False  # nobody is in it and nothing is said: no answer and no report follow its end
+    # its people are held by name alone: nobody in it is asked after, linked or given a number, so that what is known of
+    # them elsewhere can never show here
+    names_only: bool = False
     bars_mediation: bool = False  # while it runs nothing between these people is mediated
     rules: tuple[str, ...] = ()  # time limits the procedure promises to keep; each needs a duty
     opening: tuple[Field, ...] = ()  # asked when the matter opens, beside the parties' own fields

@@ -66,6 +66,7 @@ SWITCHES: dict[str, dict[str, tuple[bool, bool]]] = {
         "mediates_violence": (True, False),
         "bars_mediation": (False, True),
         "counts_only": (True, False),
+        "names_only": (False, True),
         "outlives_parent": (True, False),
     },
 }

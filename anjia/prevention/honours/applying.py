@@ -19,6 +19,7 @@ from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.foundation.vault import vault
 from anjia.prevention.honours.rounds import HOUSEHOLD, LINK, standing
+from anjia.registry.places import places
 from anjia.registry.posts import actors
 
 MOST_ADULTS, MOST_MINORS = 8, 10
@@ -74,6 +75,12 @@ def check(adults: Sequence[Adult]) -> None:
         raise RuleBroken(_("有几处需要改一下。"), wrong)
 
 
+def in_short(village: str, adults: Sequence[Adult], minors: int) -> str:
+    """What whoever handles it reads first; in Chinese, as every record of the house is."""
+    named = "、".join(a.name for a in adults if a.named) or "只写村(社区)"
+    return f"{places.display(village)} · 成年人{len(adults)}位 · 孩子{minors}个 · 公示写:{named}"
+
+
 def put(
     batch: Batch,
     round_: Matter,
@@ -100,6 +107,7 @@ def put(
             "minors": minors,
             "village": village,
             "named_as": "、".join(a.name for a in adults if a.named),
+            "in_short": in_short(village, adults, minors),
             "words": words,
         },
         files=tuple(files),

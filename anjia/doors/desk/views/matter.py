@@ -264,9 +264,8 @@ def person(request: SignedInRequest, matter_id: UUID, party_id: UUID, compartmen
     if who is None or compartment not in EDITABLE[:2] or not who_may.opens("desk:person", shown.relation):
         raise NotFound
     book = shown.playbook
-    if (
-        who.role not in book.parties
-    ):  # a referral has copies of the people; they are put right where they come from
+    # a referral has copies of the people; they are put right where they come from
+    if who.role not in book.parties or book.names_only:
         raise NotFound
     fields = [f for f in book.parties[who.role].fields if f.compartment in (compartment, "label")
               and (f.compartment == compartment or compartment == "identity") and f.type != "agency"]  # fmt: skip

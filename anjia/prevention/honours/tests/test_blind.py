@@ -8,12 +8,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from anjia.engine.matters import blind
-from anjia.engine.matters.models import Matter
+from anjia.engine.matters import actions, blind
+from anjia.engine.matters.models import Matter, Party
 from anjia.engine.matters.pages import MatterPage
-from anjia.engine.matters.tests.world import HIS_NAME, NAME, World, at
+from anjia.engine.matters.tests.world import HIS_NAME, NAME, PHONE, World, at
+from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken
 from anjia.foundation.events.models import Event
-from anjia.prevention.honours import draw
+from anjia.prevention.honours import draw, rounds
 from anjia.prevention.honours.following import NOT_LISTED
 from anjia.prevention.honours.tests.yearly import (
     ASKED,
@@ -158,9 +159,32 @@ def test_a_namesake_in_another_township_is_another_family(world: World) -> None:
     assert blind.answer(both, since=at(CLOSED), now=at(LISTED)) is blind.Answer.ASK
 
 
-def test_what_the_office_sets_aside_names_numbers_of_this_round_only(world: World) -> None:
-    from anjia.foundation.core.verdict import RuleBroken
+def test_nobody_in_an_application_can_be_held_to_be_somebody_in_a_case(world: World) -> None:
+    """A telephone or a link in it would have the house ask “the same family?” before the eyes of the township."""
+    case = world.help_wanted(when="03-09 20:47").matter
+    begun(world)
+    hers = applies(HIS_NAME, NAME).matter
+    world.does("street", "look", hers, "03-27 09:00")
+    mine, theirs = (Party.objects.filter(matter=m).order_by("id").first() for m in (hers, case))
+    assert mine
+    assert theirs
+    said = {"compartment": "contact", "base": "0", "phone": PHONE}
+    with pytest.raises(RuleBroken):
+        world.does("county", "correct", hers, "03-28 09:00", party=str(mine.id), **said)
+    officer, when = world.actor("county", "03-28 09:00"), at("03-28 09:00")
+    for matter, here, there in ((hers, mine.id, theirs.id), (case, theirs.id, mine.id)):
+        with pytest.raises((NotFound, NotAllowed)):
+            actions.link_person(
+                matter_id=matter, party=here, theirs=there, why="told", words="x", actor=officer, now=when
+            )
+    aimed = {"matter": str(rounds.round_of(hers)), "same_case": "same"}
+    with pytest.raises(RuleBroken):
+        actions.move(matter_id=hers, name="link_same", actor=officer, now=when, data=aimed)
+    until("03-29 09:00")
+    assert [e.move for e in Event.objects.filter(matter=hers)] == ["open", "look"]
 
+
+def test_what_the_office_sets_aside_names_numbers_of_this_round_only(world: World) -> None:
     round_ = begun(world)
     crowd = many(20)
     one = next(iter(crowd.values()))
