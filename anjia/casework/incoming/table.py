@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from anjia.engine.letters.spreadsheet import harmless
+from anjia.engine.letters.spreadsheet import harmless, saved
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.foundation.files.kinds import kind_of
 from anjia.law.playbooks.schema import Text
@@ -269,9 +269,7 @@ def workbook(
     write(sheet, rows, widths)
     if explanation:
         write(book.create_sheet(EXPLANATION), explanation, (18, 60, 40))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 def write(sheet: Any, rows: Sequence[Sequence[str]], widths: Sequence[int]) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import io
 from datetime import date
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.writer.excel import ExcelWriter
 
 from anjia.engine.letters.tables import Copy, Value, said
 from anjia.foundation.core.clock import SHANGHAI
@@ -46,9 +50,29 @@ def workbook(copy: Copy) -> bytes:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     sheet.oddFooter.left.text, sheet.oddFooter.right.text = f"{copy.number} {copy.mark}", "&P / &N"
+    return saved(book)
+
+
+def saved(book: Workbook) -> bytes:
+    """The file. The library would lay every sheet open on the disk for a moment; a server that dies then leaves it there."""
     out = io.BytesIO()
-    book.save(out)
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        InMemory(book, archive).save()
     return out.getvalue()
+
+
+class InMemory(ExcelWriter):
+    """Writes the sheets where the rest is written."""
+
+    def write_worksheet(self, ws: Any) -> None:
+        ws._drawing = SpreadsheetDrawing()
+        part = io.BytesIO()
+        writer: Any = WorksheetWriter(ws, part)
+        writer.write()
+        ws._rels = writer._rels
+        archive: ZipFile = getattr(self, "_archive")  # noqa: B009  the types know nothing of it
+        archive.writestr(ws.path[1:], part.getvalue())
+        self.manifest.append(ws)
 
 
 def about(copy: Copy) -> str:

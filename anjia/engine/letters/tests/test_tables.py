@@ -99,6 +99,22 @@ def test_somebody_walled_off_gets_the_ledger_as_if_the_matter_were_not_there(wor
     assert made(world, "cases").rows == ()
 
 
+def test_no_sheet_lies_open_on_the_disk_while_it_is_written(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library writes each sheet into the temporary folder first; killed then, a ledger with names would stay there."""
+    from openpyxl.worksheet import _writer
+
+    world.responding()
+    copy = tables.release(actor=world.actor("county", WHEN), made=made(world, "cases"), now=at(WHEN))
+
+    def refused(*_a: object, **_k: object) -> None:
+        raise AssertionError("a file in the temporary folder")
+
+    monkeypatch.setattr(_writer, "NamedTemporaryFile", refused)
+    assert load_workbook(io.BytesIO(spreadsheet.workbook(copy))).active
+
+
 def test_every_copy_has_its_number_and_the_office_remembers_what_stood_in_it(world: World) -> None:
     m = world.responding()
     copies = [
