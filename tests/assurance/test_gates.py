@@ -155,6 +155,7 @@ def matters_of(world: World) -> dict[str, UUID]:
         "referral-letter": world.refers(m, "refer", "police", "03-16 09:00"),
         "answer-to-her": m,
         "record-sheet": m,
+        "course-sheet": m,
     }
 
 

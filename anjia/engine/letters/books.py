@@ -7,7 +7,8 @@ never left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -21,14 +22,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from anjia.engine.letters import layouts, numbering, tables
+from anjia.engine.letters import disclosure, layouts, numbering, tables
 from anjia.engine.letters.disclosure import day
 from anjia.engine.letters.rendering import fonts, pdf
 from anjia.engine.letters.tables import Period
 from anjia.engine.matters.seats import visible_to
 from anjia.foundation.core.batch import Batch
 from anjia.foundation.core.clock import SHANGHAI
-from anjia.foundation.core.verdict import NotFound, RuleBroken
+from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken
 from anjia.foundation.events import access
 from anjia.foundation.events.models import Event
 from anjia.foundation.files import files
@@ -43,6 +44,8 @@ FILE = Path(__file__).with_name("books.yaml")
 ASKED, BOUND, SERIES = "book_asked", "book_bound", "成册"
 BIND = "letters.bind-book"
 ROUTE = "desk:books"
+#: The paper that a single matter stands in a book as, and how many of them one book holds.
+COURSE, MOST_SINGLE = "course-sheet", 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Checklist:
     source: str
     to: str
     chapters: tuple[Chapter, ...]
+    courses: Text  # the last chapter: single matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def checklists() -> dict[str, Checklist]:
         chapters = tuple(Chapter(c["ledger"], c["label"]) for c in one["chapters"])
         if one["to"] not in layouts.FOR or {c.ledger for c in chapters} - set(layouts.ledgers()):
             raise ValueError(f"{FILE.name}: {name} says what nobody knows")
-        found[name] = Checklist(name, one["label"], one["source"], one["to"], chapters)
+        found[name] = Checklist(name, one["label"], one["source"], one["to"], chapters, one["courses"])
     return found
 
 
@@ -131,8 +135,9 @@ def bind(asked: Event, now: datetime) -> None:
     actor = actors.for_post(asked.post, now)
     with access.reading(actor, route=ROUTE, at=now):
         made = chapters_of(asked, actor)
+        single = list(courses(made, actor, now))
     checklist = checklists()[asked.codes["checklist"]]
-    data = pdf.drawn("book", {"book": plain(asked, checklist, made, actor.agency_name)})
+    data = pdf.drawn("book", {"book": plain(asked, checklist, made, actor.agency_name) | {"courses": single}})
     key = vault.staff_key()
     with transaction.atomic():
         batch = Batch()
@@ -161,6 +166,31 @@ def chapters_of(asked: Event, actor: Actor) -> list[tuple[Chapter, tables.Table]
     ]
 
 
+def courses(
+    made: list[tuple[Chapter, tables.Table]], actor: Actor, now: datetime
+) -> Iterator[dict[str, Any]]:
+    """How the matters of the chapters went that this office itself leads, by chapter and row, each as the one way out
+    gives it to another office.
+    """
+    left = MOST_SINGLE
+    for chapter, table in made:
+        for n, row in enumerate(table.rows, 1):
+            if left == 0:
+                return
+            with suppress(NotFound, NotAllowed):
+                drawn = disclosure.draft(actor=actor, matter_id=row.matter, paper=COURSE, now=now)
+                left -= 1
+                yield {
+                    "title": f"{chapter.label['zh']} 第 {n} 行",
+                    "rows": [[i.label["zh"], i.zh] for i in drawn.items],
+                }
+
+
+def opens_at(layout: layouts.Layout, period: Period) -> str:
+    """Where the records behind a chapter's figures open at the desk."""
+    return f"/desk/ledgers/{layout.name}/?from={period.first}&until={period.last}&below=yes"
+
+
 def plain(
     asked: Event, checklist: Checklist, made: list[tuple[Chapter, tables.Table]], office: str
 ) -> dict[str, Any]:
@@ -171,6 +201,10 @@ def plain(
         "office": office,
         "day": day(asked.at),
         "about": f"依据:{checklist.source}。已去身份:没有姓名、电话、住址和任何人说过的话。",
+        "single": {
+            "title": checklist.courses["zh"],
+            "note": f"只列本单位承办的,最多 {MOST_SINGLE} 件;行号是上面各章清单里的行号。",
+        },
         "contents": "目 录",
         "nothing": "本期无。",
         "foot": f"{checklist.label['zh']} {asked.codes['no']}",
@@ -178,6 +212,9 @@ def plain(
             {
                 "title": c.label["zh"],
                 "figures": [{"label": label["zh"], "n": n} for _name, label, n in t.figures],
+                "origin": f"数字出自“{t.layout.label['zh']}”,记录在工作台打开:{opens_at(t.layout, t.period)}",
+                "names": "只看一个数字的,网址后面加:"
+                + ";".join(f"{label['zh']} &only={name}" for name, label, _n in t.figures),
                 "columns": [column.label["zh"] for column in t.columns],
                 "rows": [[tables.said(cell) for cell in row.cells] for row in t.rows],
                 "capped": "只列最早登记的 2,000 行。" if t.is_capped else "",

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anjia.engine.letters import (
     asked,
+    course,
     esealing,
     evidence,
     gate,
@@ -249,8 +250,8 @@ class Drafting:
             if not line.is_for(to):
                 withheld.append(self.label(line))
                 continue
-            if line.source == papers.FILES:
-                items += self.evidence()
+            if line.source in (papers.FILES, papers.COURSE):
+                items += self.evidence() if line.source == papers.FILES else self.course(line)
                 continue
             text = self.text(line)
             if text not in ("", None):
@@ -298,6 +299,11 @@ class Drafting:
             Item(f"files.{number}", {"zh": f"证据 {number}", "en": f"Evidence {number}"}, text)
             for number, text in evidence.lines(evidence.pieces(self.read), self.secrets)
         ]
+
+    def course(self, line: Line) -> list[Item]:
+        """Codes and days of what happened, one line each."""
+        found = course.lines(self.read, line.name, self.now)
+        return [Item(f"{line.value}.{n}", label, text) for n, (label, text) in enumerate(found, 1)]
 
     # -- where the values come from ---------------------------------------------------------------------
 

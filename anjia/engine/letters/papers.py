@@ -16,8 +16,9 @@ FILE = Path(__file__).with_name("papers.yaml")
 ANY = "any"
 COURT, RESPONDENT = "court", "respondent"
 WORDS, WHEREABOUTS, CONTACT, IDENTITY, FILES = "words", "whereabouts", "contact", "identity", "files"
+COURSE = "course"
 #: Sources that say nothing of a person by themselves; words are compared with what is sealed before they leave.
-OF_NOBODY = frozenset({"matter", "office", "data", "due", WORDS})
+OF_NOBODY = frozenset({"matter", "office", "data", "due", COURSE, WORDS})
 SOURCES = OF_NOBODY | {"name", "party", IDENTITY, CONTACT, WHEREABOUTS, FILES}
 #: Parties whose telephone protects nobody.
 NOT_HIDDEN = frozenset({"complained"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,7 +12,7 @@ from openpyxl import load_workbook
 
 from anjia.casework.mediation.tests.disputes import FIRST, dispute
 from anjia.doors.desk.tests.conftest import SignIn
-from anjia.engine.letters import tables
+from anjia.engine.letters import books, layouts, tables
 from anjia.engine.letters.tests.test_copies import SYSTEM, petition
 from anjia.engine.matters.tests.world import NAME, World
 from anjia.foundation.events.models import Event
@@ -63,6 +64,14 @@ def test_a_colleagues_copy_counts_for_who_is_walled_off_as_if_the_matter_were_no
     assert rows() == "2"
     world.does("officer", "recuse", first, "03-12 09:00")
     assert rows() == "1"
+
+
+def test_what_a_book_says_of_its_figures_opens_their_rows(world: World, signed_in: SignIn) -> None:
+    m = world.responding()
+    period = tables.Period(date(2026, 1, 1), date(2026, 12, 31))
+    where = books.opens_at(layouts.ledgers()["cases"], period)
+    page = signed_in("city").get(f"{where}&only=open").content.decode()
+    assert world.row(m).number in page
 
 
 def test_a_figure_leads_to_its_rows(world: World, signed_in: SignIn) -> None:

@@ -50,7 +50,8 @@ def books_page(request: SignedInRequest) -> HttpResponse:
         "books": books.of_office(request.actor),
         "checklists": [(c.name, c.label) for c in books.checklists().values()],
         "contents": [
-            (c.label, "、".join(text(one.label) for one in c.chapters)) for c in books.checklists().values()
+            (c.label, "、".join([*(text(one.label) for one in c.chapters), text(c.courses)]))
+            for c in books.checklists().values()
         ],
         "typed": typed,
         "errors": errors,

@@ -10,9 +10,11 @@ import pytest
 from pypdf import PdfReader
 
 from anjia.casework.mediation.tests.disputes import FIRST, SECOND, dispute
-from anjia.engine.letters import books
+from anjia.engine.letters import books, disclosure
+from anjia.engine.matters.inputs import Decisions
 from anjia.engine.matters.tests.world import HIS_NAME, NAME, PHONE, STORY, WHERE, World, at
 from anjia.foundation.core.verdict import NotFound, RuleBroken
+from anjia.foundation.events import access
 from anjia.foundation.files import rechecking
 from anjia.foundation.files.models import File
 from anjia.foundation.outbox import worker
@@ -50,6 +52,31 @@ def test_the_book_is_bound_by_the_worker_with_contents_and_pages(world: World) -
     assert "本期无" in pages[3]
     assert one.empty == 2
     assert world.row(m).number not in "".join(pages)  # no number to ask about goes to another office
+
+
+def test_single_matters_go_in_as_the_way_out_gives_them(world: World) -> None:
+    """Stages by day, what was owed under which article and whether in time, copies by number; only one's own matters."""
+    m = world.responding(decisions=Decisions(True, True, True))
+    world.refers(m, "refer_police", "police", "03-16 09:00")
+    actor = world.actor("county", "03-18 09:00")
+    with access.reading(actor, route="t", how="open"):
+        disclosure.release(
+            actor=actor, matter_id=m, paper="record-sheet", now=at("03-18 09:00"), checked=True
+        )
+    asks(world)
+    text = bound(world)[1][-1]
+    assert "四、单件办理经过" in text
+    for said in (
+        "一、个案受理与处置 第 1 行", "阶段:新收到 2026-03-09", "应办:当日接手 《反家庭暴力法》第 13 条",
+        "2026-03-09 按期办结", "逾期未办", "出具第 01 份 事项登记表(本单位存档)",
+    ):  # fmt: skip
+        assert said in " ".join(text.split()), said
+    for secret in (NAME, HIS_NAME, PHONE, STORY, world.row(m).number, world.row(m).number[7:]):
+        assert secret not in text
+    asks(world, who="city")
+    theirs = bound(world, "city")[1]
+    assert "登记 1" in "".join(theirs)  # of the line below it has the row
+    assert "第 1 行" not in theirs[-1]  # and not how it went
 
 
 def test_nobody_stands_in_it(world: World) -> None:
