@@ -14,11 +14,13 @@ from anjia.demo.posts import HEADS
 from anjia.demo.staff import Staff
 from anjia.demo.telling import paper
 from anjia.engine.matters import actions
+from anjia.engine.matters.inputs import Decisions, PartyInput
 from anjia.engine.matters.models import Matter
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.outbox import worker
 from anjia.prevention.honours import applying, notice, rounds
 from anjia.prevention.honours.applying import Adult
+from anjia.registry.posts.actors import resident
 from anjia.registry.posts.models import Agency
 
 SURNAMES, HIS, HERS = (
@@ -43,6 +45,7 @@ class Course:
     announced: int | None = None
     households: int = 8
     objected: bool = False
+    asks: bool = False  # somebody in a case is asked
 
 
 COURSES = (
@@ -50,8 +53,17 @@ COURSES = (
     Course("321084", opened=50, closes=30, put_up=13, objected=True),
     Course("321081", opened=40, closes=17, put_up=0),
     Course("321002", opened=40, closes=14, households=5),
-    Course("321023", opened=20, closes=1, households=5),
+    Course("321023", opened=20, closes=1, households=5, asks=True),
     Course("321003", opened=12, closes=-24, households=6),
+)
+HIM, HER, HER_PHONE = "鲁广田", "苗兰英", "10066600031"
+#: What the county did on the day she wrote: minutes later, step, answers.
+TAKEN_ON: tuple[tuple[int, str, Said], ...] = (
+    (20, "accept_in", {"first_or_repeat": "first", "urgency": "normal"}),
+    (60, "call_safe", {"was_alone": "yes", "call_words": "愿意说,先不要告诉村里。"}),
+    (80, "assess", {"was_alone": "yes", "judgement": "low", **{f"answer_{n}": "no" for n in "123456789ab"}}),
+    (90, "grade_3", {"grade_words": "推搡一次,没有受伤。"}),
+    (120, "safety_plan", {"plan_items": [], "plan_words": "有事先到隔壁,再打电话。"}),
 )
 #: Whose federation registered a round and has no basis for it yet; and one it never got.
 WITHOUT_BASIS = "321071"
@@ -65,6 +77,26 @@ def live(staff: Staff, now: datetime) -> None:
         goes(staff, course, homes[course.county], rng, now)
     without_basis(staff, rng, now)
     worker.drain(now)
+
+
+def in_a_case(staff: Staff, village: str, at: datetime) -> None:
+    """A woman asked for help just before the round closed, in which her household applied: she is asked in her case."""
+    her = PartyInput(
+        role="asking", sex="female", sealed={"label": {"name": HER}, "contact": {"phone": HER_PHONE, "safe_when": "上午"}},
+        decisions=Decisions(), residence=village,
+    )  # fmt: skip
+    him = PartyInput(role="complained", relation="spouse", sealed={"label": {"their_name": HIM}})
+    case = actions.open_matter(
+        playbook="dv-case", actor=resident(), now=at, channel="online", place=village, parties=[her, him],
+        data={"facts": "喝了酒推人,不想让村里知道。"},
+    ).matter  # fmt: skip
+    for minutes, name, said in TAKEN_ON:
+        then = at + timedelta(minutes=minutes)
+        actions.move(
+            matter_id=case, name=name, actor=staff.actor(federation(village[:6]), then), now=then, data=said
+        )
+    both = [Adult(HIM, agrees=True, named=True), Adult(HER, agrees=True, named=True)]
+    applying.apply(village=village, adults=both, minors=1, words="", key="", now=at - timedelta(hours=15))
 
 
 def goes(
@@ -88,6 +120,9 @@ def goes(
         applied(staff, homes[n % len(homes)][1], rng, moment, n, waits=waits)
     if course.closes < 0:
         return
+    if course.asks:
+        closing = office(now - timedelta(days=course.closes + 1), rng, back=True)
+        in_a_case(staff, homes[0][1], closing.replace(hour=10, minute=0))
     midnight = (
         (now - timedelta(days=course.closes - 1)).astimezone(SHANGHAI).replace(hour=0, minute=0, second=0)
     )

@@ -91,6 +91,13 @@ def test_every_procedure_stands_in_every_stage(small: Small) -> None:
         assert not set(book.stages) - there, f"nothing of {book.name} in {sorted(set(book.stages) - there)}"
 
 
+def test_she_whose_household_applied_is_asked_in_her_case(small: Small) -> None:
+    """And her household's application says nothing of it."""
+    asked = Duty.objects.get(kind="recognition_word", done_at=None)
+    assert asked.matter.playbook == "dv-case"
+    assert not Duty.objects.filter(playbook="household-recognition", kind="recognition_word").exists()
+
+
 def test_the_closing_figures_hold_what_the_stories_promise(small: Small) -> None:
     told = list(figures.of_the_story())
     assert told

@@ -8,11 +8,14 @@ from uuid import UUID
 
 from django.conf import settings
 
+from anjia.engine.matters import watching
 from anjia.engine.matters.models import Duty, Link, Matter
+from anjia.engine.matters.seats import visible_to
+from anjia.engine.matters.worklists import MatterRow
 from anjia.foundation.events.models import Event
 from anjia.foundation.vault import vault
 from anjia.registry.posts import agencies
-from anjia.registry.posts.actors import today
+from anjia.registry.posts.actors import Actor, today
 from anjia.registry.posts.models import Agency
 
 ROUND, HOUSEHOLD = "recognition-round", "household-recognition"
@@ -72,6 +75,15 @@ def households(round_: UUID) -> list[Matter]:
     return list(
         Matter.objects.filter(links_from__second=round_, links_from__kind=LINK).order_by("opened_at", "id")
     )
+
+
+def rows(actor: Actor, round_: Matter) -> list[MatterRow]:
+    """The applications of a round as this reader may see them; nothing for any other procedure."""
+    if round_.playbook != ROUND:
+        return []
+    scope, applied = visible_to(actor), [m.id for m in households(round_.id)]
+    is_own = watching.visible_rows(scope, set(applied))
+    return watching.shown(scope, [m for m in applied if m in is_own], is_own)
 
 
 def round_of(household: UUID) -> UUID | None:

@@ -24,6 +24,7 @@ from anjia.engine.matters.values import HAPPENED_AT
 from anjia.foundation.core.verdict import NotAllowed, NotFound, Refused, RuleBroken, Stale
 from anjia.law.playbooks.library import find_duty
 from anjia.law.playbooks.schema import AIMS, Field
+from anjia.prevention.honours import rounds
 from anjia.registry.places import places
 from anjia.registry.posts import agencies, people, who_may
 from anjia.registry.posts.gate import SignedInRequest, signed_in
@@ -56,6 +57,7 @@ def matter(request: SignedInRequest, matter_id: UUID) -> HttpResponse:
         "editable": shown.capacity in ("holder", "tray"),
         "may_ask_where": may_ask_where(request, shown),
         "openers": openers,
+        "households": rounds.rows(request.actor, shown.matter),
         "tab": request.GET.get("tab", ""),
         "done": request.GET.get("done", ""),
     }

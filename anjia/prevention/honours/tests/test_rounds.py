@@ -129,6 +129,23 @@ def test_the_story_of_the_gao_household(world: World) -> None:
     world.does("county", "finish", round_, "05-28 10:00", summary="公布十户。")
 
 
+def test_who_holds_the_round_sees_its_households_and_the_township_only_its_own(world: World) -> None:
+    round_ = world.row(begun(world))
+    mine = applies("高德林")
+    sees = {}
+    for who in ("county", "officer", "city", "other"):
+        with access.reading(world.actor(who, "03-26 09:00"), route="desk:matter", how="open"):
+            sees[who] = [(r.id, r.is_masked) for r in rounds.rows(world.actor(who, "03-26 09:00"), round_)]
+    assert sees == {
+        "county": [(mine.matter, False)],
+        "officer": [(mine.matter, False)],
+        "city": [(mine.matter, True)],
+        "other": [],
+    }
+    with pytest.raises(NotFound):
+        world.page("street", round_.id)
+
+
 def test_an_objection_that_stands_ends_it_with_the_same_sentence(world: World) -> None:
     round_ = begun(world)
     crowd = many(6)
