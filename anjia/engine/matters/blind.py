@@ -79,10 +79,11 @@ def asked_in(matters: Iterable[Matter]) -> list[Matter]:
 
 
 def families(household: UUID) -> dict[UUID, list[Matter]]:
-    """Matters concerning violence that may be this household's, by root: two of its adults by name, or one in the same
-    township. A name is weak proof; whoever leads the case says “as usual” where it is another family.
+    """Matters concerning violence that may be this household's, by root: one of its adults by name in the same township,
+    or two in the same county (or where it is not known where). Not beyond: else applying in every county would tell what one application does not.
+    A name is weak proof; whoever leads the case says “as usual” where it is another family.
     """
-    applied = Matter.objects.only("root", "township").get(pk=household)
+    applied = Matter.objects.only("root", "township", "county").get(pk=household)
     adults = Party.objects.filter(matter=household).values("id")
     names = [
         bytes(t) for t in Token.objects.filter(kind=NAME, owner__in=adults).values_list("token", flat=True)
@@ -97,7 +98,8 @@ def families(household: UUID) -> dict[UUID, list[Matter]]:
     found: dict[UUID, list[Matter]] = {}
     for matter in Matter.objects.filter(root__in=known).order_by("id"):
         near = bool(applied.township) and matter.township == applied.township
-        is_theirs = near or len(known[matter.root]) > 1
+        here = matter.county in ("", applied.county)
+        is_theirs = near or (here and len(known[matter.root]) > 1)
         if is_theirs and definition(matter.playbook, matter.version).concerns_violence:
             found.setdefault(matter.root, []).append(matter)
     return found

@@ -27,7 +27,7 @@ class Applied:
 
 @dataclass
 class Home:
-    """Applications that share a name in one township: they fare alike."""
+    """Applications that share a name in one township, or two names anywhere: they fare alike."""
 
     place: str
     names: set[bytes] = field(default_factory=set)
@@ -46,7 +46,7 @@ def homes(applied: Iterable[Applied]) -> list[Home]:
     found: list[Home] = []
     for one in applied:
         home = Home(one.place, set(one.names), one.held, one.aside, [one.key])
-        alike = [h for h in found if h.place == home.place and h.names & home.names]
+        alike = [h for h in found if len(h.names & home.names) > (h.place != home.place)]
         for other in alike:
             home.take_in(other)
             found.remove(other)

@@ -11,7 +11,7 @@ import pytest
 from anjia.engine.matters import actions, blind
 from anjia.engine.matters.models import Matter, Party
 from anjia.engine.matters.pages import MatterPage
-from anjia.engine.matters.tests.world import HIS_NAME, NAME, PHONE, World, at
+from anjia.engine.matters.tests.world import COUNTY, HIS_NAME, NAME, OTHER, PHONE, World, at
 from anjia.foundation.core.verdict import NotAllowed, NotFound, RuleBroken
 from anjia.foundation.events.models import Event
 from anjia.prevention.honours import draw, rounds
@@ -73,6 +73,15 @@ def test_a_household_that_applies_twice_with_other_words_fares_the_same_twice() 
         twin = draw.Applied(uuid4(), "321003990", all_[seed % 20].names | {b"an aunt"})
         out = draw.not_listed([*all_, twin], lambda d, s=seed: lot(bytes([s]) + d))
         assert (twin.key in out) == (all_[seed % 20].key in out)
+
+
+def test_nor_does_the_same_couple_in_another_township_get_a_second_lot() -> None:
+    for seed in range(30):
+        all_ = applied(20)
+        couple = frozenset({b"he", b"she"})
+        here, there = (draw.Applied(uuid4(), place, couple) for place in ("321003990", "321003991"))
+        out = draw.not_listed([*all_, here, there], lambda d, s=seed: lot(bytes([s]) + d))
+        assert (here.key in out) == (there.key in out)
 
 
 # -- with real matters ----------------------------------------------------------------------------------
@@ -151,12 +160,13 @@ def test_a_closed_matter_holds_for_a_year_and_one_without_finding_not_at_all(wor
     assert blind.answer(hers, since=at(CLOSED), now=at(LISTED)) is blind.Answer.YES
 
 
-def test_a_namesake_in_another_township_is_another_family(world: World) -> None:
-    world.help_wanted(when="03-09 20:47", place="")
+@pytest.mark.parametrize(("place", "found"), [("", "ASK"), (COUNTY, "ASK"), (OTHER, "YES")])
+def test_a_namesake_in_another_township_is_another_family(world: World, place: str, found: str) -> None:
+    world.help_wanted(when="03-09 20:47", place=place)
     begun(world)
     assert blind.answer(applies(NAME).matter, since=at(CLOSED), now=at(LISTED)) is blind.Answer.YES
     both = applies(HIS_NAME, NAME).matter
-    assert blind.answer(both, since=at(CLOSED), now=at(LISTED)) is blind.Answer.ASK
+    assert blind.answer(both, since=at(CLOSED), now=at(LISTED)) is blind.Answer[found]
 
 
 def test_nobody_in_an_application_can_be_held_to_be_somebody_in_a_case(world: World) -> None:
