@@ -79,9 +79,10 @@ def asked_in(matters: Iterable[Matter]) -> list[Matter]:
 
 
 def families(household: UUID) -> dict[UUID, list[Matter]]:
-    """Matters concerning violence that may be this household's, by root: one of its adults by name in the same township,
-    or two in the same county (or where it is not known where). Not beyond: else applying in every county would tell what one application does not.
-    A name is weak proof; whoever leads the case says “as usual” where it is another family.
+    """Matters concerning violence that may be this household's, by root: one of its adults by name in the same
+    township, or two in the same county (or where it is not known where). Not beyond: else applying in every county
+    would tell what one application does not. A name is weak proof; whoever leads the case says “as usual” where it is
+    another family.
     """
     applied = Matter.objects.only("root", "township", "county").get(pk=household)
     adults = Party.objects.filter(matter=household).values("id")
