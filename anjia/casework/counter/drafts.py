@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anjia.casework.counter.models import Draft
 from anjia.foundation.core.verdict import NotFound, RuleBroken
+from anjia.foundation.limits import idempotency
 from anjia.foundation.vault import vault
 from anjia.registry.posts.actors import Actor
 
@@ -56,6 +57,10 @@ def keep(*, key: str, procedure: str, typed: Typed, actor: Actor, now: datetime)
     account, agency = who(actor)
     if Draft.objects.filter(pk=draft_id).exists():
         raise NotFound
+    if idempotency.used(
+        [draft_id.hex]
+    ):  # typed, sent a moment ago, and only now here: it is a matter already
+        return False
     if len(of(actor)) >= MOST:
         raise RuleBroken(_("没登完的太多了,请先登完或放弃几件。"))
     Draft.objects.create(
@@ -116,5 +121,9 @@ def forgotten(agency: UUID | None, now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Delete what was left for a fortnight; its head saw it in the list for thirteen days."""
+    """Delete what was left for a fortnight; its head saw it in the list for thirteen days. And what was saved as a matter
+    by a page that had not heard yet that a draft was kept: her words lie in one place.
+    """
+    saved = idempotency.used(d.hex for d in Draft.objects.values_list("id", flat=True))
+    Draft.objects.filter(pk__in=[UUID(key) for key in saved]).delete()
     return Draft.objects.filter(updated_at__lt=now - KEPT).delete()[0]

@@ -132,7 +132,10 @@ def bind(asked: Event, now: datetime) -> None:
         or Event.objects.filter(matter=asked.matter, move=BOUND, codes__asked=str(asked.id)).exists()
     ):
         return
-    actor = actors.for_post(asked.post, now)
+    try:
+        actor = actors.for_post(asked.post, now)
+    except NotFound:  # it lies under her name, and nobody else is handed it
+        return
     with access.reading(actor, route=ROUTE, at=now):
         made = chapters_of(asked, actor)
         single = list(courses(made, actor, now))

@@ -7,6 +7,7 @@ fails at flush on the key (django.db.IntegrityError); it calls `begin` again and
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,6 +48,13 @@ def keep(batch: Batch, key: str, request_bytes: bytes, reply: dict[str, Any], no
     text = json.dumps(reply, ensure_ascii=False, separators=(",", ":")).encode()
     sealed = vault.box("idempotency", text, aad=hashed)
     batch.insert(Idempotency(key=hashed, request=_content(request_bytes), reply=sealed, at=now))
+
+
+def used(keys: Iterable[str]) -> set[str]:
+    """Those of these keys under which something was carried out lately."""
+    by_hash = {_hash(key): key for key in keys}
+    rows = Idempotency.objects.filter(key__in=list(by_hash)).values_list("key", flat=True)
+    return {by_hash[bytes(row)] for row in rows}
 
 
 def _hash(key: str) -> bytes:

@@ -83,6 +83,19 @@ def test_given_up_is_gone_and_the_head_is_told_of_what_lies(world: World) -> Non
     assert drafts.sweep(at("03-10 09:00") + drafts.KEPT + timedelta(minutes=1)) == 1
 
 
+def test_what_was_saved_leaves_no_draft_whichever_comes_first(world: World) -> None:
+    """A line that is slow: the page is saved, and only then what it kept while she typed arrives, or never answers."""
+    before, after = kept(world), uuid.uuid4().hex
+    for key in (before, after):
+        world.help_wanted("03-10 09:01", key=key)
+    assert not drafts.keep(
+        key=after, procedure="dv-case", typed=TYPED, actor=world.actor("county"), now=at("03-10 09:02")
+    )
+    assert [str(line.id.hex) for line in drafts.of(world.actor("county"))] == [before]
+    drafts.sweep(at("03-10 12:00"))
+    assert not Draft.objects.exists()
+
+
 def test_a_draft_has_its_bounds(world: World) -> None:
     with pytest.raises(RuleBroken):
         kept(world, facts=["长" * 20_000])

@@ -18,6 +18,8 @@ from anjia.foundation.events import access
 from anjia.foundation.files import rechecking
 from anjia.foundation.files.models import File
 from anjia.foundation.outbox import worker
+from anjia.foundation.outbox.models import Outbox
+from anjia.registry.posts.models import Post
 
 WHEN = "06-01 09:00"
 
@@ -127,6 +129,14 @@ def test_a_wrong_wish_is_refused_beside_its_field(world: World) -> None:
             last=date(2026, 4, 1),
             now=at(WHEN),
         )
+
+
+def test_whoever_left_meanwhile_gets_none_and_nothing_stands_aside_for_it(world: World) -> None:
+    asks(world)
+    Post.objects.filter(pk=world.posts["county"].pk).update(to_on=date(2026, 5, 30))
+    worker.drain(at("06-01 09:01"))
+    assert not Outbox.objects.filter(kind=books.BIND, done_at=None).exists()
+    assert not File.objects.exists()
 
 
 def test_bound_twice_by_a_restarted_worker_it_is_one_book(world: World) -> None:
