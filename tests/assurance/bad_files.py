@@ -340,7 +340,10 @@ def pdf_behind(rng: random.Random) -> Iterator[tuple[str, bytes]]:
         program = act % name
         still = b"3 0 obj<</Length 3>>stream\nabc\nendstream\nendobj\n"
         for line in (b"stream\n", b"stream\r\n", b"stream\r", b"stream \n"):
-            yield "a.pdf", pdf(b"").replace(b"trailer", still.replace(b"stream\n", line, 1) + program + b"trailer")
+            yield (
+                "a.pdf",
+                pdf(b"").replace(b"trailer", still.replace(b"stream\n", line, 1) + program + b"trailer"),
+            )
         yield "a.pdf", pdf(b"").replace(b"trailer", still + program + still + b"trailer")
         yield "a.pdf", pdf(b"").replace(b"trailer", still.replace(b"abc", program) + b"trailer")
         yield "a.pdf", pdf(b"").replace(b"trailer", b"% >>stream\n" + program + b"endstream\ntrailer")
