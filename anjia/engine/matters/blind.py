@@ -67,10 +67,17 @@ def of_family(matters: Iterable[Matter], since: datetime, now: datetime) -> Answ
 
 def her_word(case: Matter, since: datetime) -> Answer:
     """What she said since then; nothing yet: she is to be asked."""
-    said = Event.objects.filter(matter=case.id, move=WORD, at__gte=since).order_by("-seq").first()
-    if said is None:
+    said = newest(case.id, WORD)
+    if said is None or said.at < since:
         return Answer.ASK
     return Answer.YES if said.codes.get("facts", {}).get(WORD) == AS_USUAL else Answer.NO
+
+
+def newest(matter: UUID, move: str) -> Event | None:
+    """The last record of that step; one that was corrected does not count."""
+    events = list(Event.objects.filter(matter=matter).order_by("-seq"))
+    void = {str(e.codes["corrects"]) for e in events if e.codes.get("corrects")}
+    return next((e for e in events if e.move == move and str(e.id) not in void), None)
 
 
 def asked_in(matters: Iterable[Matter]) -> list[Matter]:

@@ -113,7 +113,7 @@ def publish(round_: UUID, now: datetime) -> None:
 
 def objection_stands(household: UUID) -> bool:
     """What the newest check of an objection found."""
-    event = Event.objects.filter(matter=household, move="settle_objection").order_by("-seq").first()
+    event = blind.newest(household, "settle_objection")
     return bool(event and event.codes.get("facts", {}).get("finding") == STANDS)
 
 

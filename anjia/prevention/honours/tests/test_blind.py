@@ -7,6 +7,7 @@ import re
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 
 from anjia.engine.matters import actions, blind
 from anjia.engine.matters.models import Matter, Party
@@ -142,6 +143,11 @@ def test_she_is_asked_in_her_case_and_her_word_counts(world: World) -> None:
     world.does("county", "recognition_word", case, ASKED, recognition_word="as_usual")
     assert as_recorded(hers) == before
     assert blind.answer(hers, since=at(CLOSED), now=at(CHECKED)) is blind.Answer.YES
+    wrong = Event.objects.get(matter=case, move="recognition_word")
+    with transaction.atomic():  # written down by mistake: then nothing was said, and nothing said is no
+        world.does("county", "correct", case, "04-17 11:00", event=str(wrong.id), reason="记错了人")
+        assert blind.answer(hers, since=at(CLOSED), now=at(CHECKED)) is not blind.Answer.YES
+        transaction.set_rollback(True)
     until(CHECKED)
     world.does("county", "list_all", round_, LISTED)
     until(LISTED)
