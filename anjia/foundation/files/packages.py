@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import io
 import lzma
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator, Mapping
+from xml.etree import ElementTree
 
 #: Parts that carry programs, foreign objects or fetch something from elsewhere.
 ACTIVE_PARTS = re.compile(
@@ -14,12 +17,13 @@ ACTIVE_PARTS = re.compile(
     r"webextensions?/|xl/connections\.xml|querytables/|\.(?:bin|exe|dll|js|vbs|hta|lnk|jar|bat|cmd|ps1|scr|html?)$",
     re.IGNORECASE,
 )
-ACTIVE_TYPES = re.compile(rb"macroEnabled|vbaProject|oleObject|activeX", re.IGNORECASE)
-#: Everything that a document fetches when it is opened; a link somebody has to tap is only a link.
-FETCHES = re.compile(rb"<[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
-TAPPED = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.IGNORECASE)
+ACTIVE_TYPES = re.compile(r"macroEnabled|vbaProject|oleObject|activeX", re.IGNORECASE)
+#: What may lie elsewhere: a link somebody has to tap. Everything else is fetched when the document is opened.
+TAPPED = "/hyperlink"
 DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-COMMANDS = re.compile(rb"\bDDE(?:AUTO)?\b")
+#: Commands to another program; a field may be written in pieces, which are one to whoever opens it.
+COMMANDS = re.compile(r"DDEAUTO|(?<![A-Za-z])DDE(?![A-Za-z])", re.IGNORECASE)
+FIELDS = re.compile(r"<[^>]*instrText[^>]*>([^<]*)<|\binstr\s*=\s*[\"']([^\"']*)[\"']")
 MAX_PARTS = 5000
 MAX_UNPACKED = 400 * 1024 * 1024
 #: Text packs well, but a package of more than this that unpacks a hundredfold is made to fill a disk.
@@ -36,7 +40,7 @@ FAULTS = (
     EOFError,
     IndexError,
 )
-LOOKED_AT = 8 * 1024 * 1024  # of one part
+LISTS, LOOKED_AT = 1024 * 1024, 64 * 1024 * 1024  # the most that a list of parts, or another part, may be
 
 
 def kind_of_package(data: bytes) -> str | None:
@@ -60,7 +64,7 @@ def is_plain(parts: list[zipfile.ZipInfo], names: set[str], size: int) -> bool:
     return not (
         "[Content_Types].xml" not in names
         or len(parts) > MAX_PARTS
-        or len(names) < len(parts)
+        or len({name.casefold() for name in names}) < len(parts)
         or unpacked > MAX_UNPACKED
         or (unpacked > SMALL and unpacked > RATIO * size)
         or sum(part.compress_size for part in parts) > size  # parts that lie over one another
@@ -75,16 +79,42 @@ def is_elsewhere(name: str) -> bool:
 
 
 def acts(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Whether one part says that something is to be run or fetched."""
+    """Whether one part says that something is to be run or fetched, or is too long to be looked through."""
     name = part.filename.lower()
     if not name.endswith((".xml", ".rels")):
         return False
-    with package.open(part) as opened:
-        text = opened.read(LOOKED_AT)
+    is_list = name.endswith(".rels") or name == "[content_types].xml"
+    if part.file_size > (LISTS if is_list else LOOKED_AT):
+        return True
+    text = package.read(part)
     if DECLARES.search(text) or b"\0" in text[:200]:  # entities; another encoding that would hide them
         return True
-    if name.endswith(".rels"):
-        return any(not TAPPED.search(found) for found in FETCHES.findall(text))
-    if name == "[content_types].xml":
-        return bool(ACTIVE_TYPES.search(text))
-    return name.startswith(("word/", "xl/externallinks")) and bool(COMMANDS.search(text) and b"instr" in text)
+    if is_list:
+        return any(fetches_or_runs(one) for one in elements(text))
+    return name.startswith(("word/", "xl/externallinks")) and commands(text.decode("utf-8", "replace"))
+
+
+def elements(text: bytes) -> Iterator[dict[str, str]]:
+    """The entries of a list as whoever opens the document reads them, however they are written. ValueError: it is none."""
+    try:
+        yield from (dict(one.attrib) for one in ElementTree.fromstring(text).iter())  # noqa: S314  it declares nothing
+    except ElementTree.ParseError as fault:
+        raise ValueError("a list that cannot be read") from fault
+
+
+def fetches_or_runs(entry: Mapping[str, str]) -> bool:
+    """Whether one entry names what runs, lies elsewhere without being tapped, or is a document under another name."""
+    kind, content = entry.get("Type", ""), entry.get("ContentType", "")
+    if ACTIVE_TYPES.search(kind) or ACTIVE_TYPES.search(content):
+        return True
+    if entry.get("TargetMode", "").casefold() == "external":
+        return not kind.endswith(TAPPED)
+    named = entry.get("PartName") or f".{entry.get('Extension', 'xml')}"
+    is_document = content.endswith(("+xml", "/xml")) and not content.startswith("image/")
+    return is_document and not named.lower().endswith((".xml", ".rels"))
+
+
+def commands(text: str) -> bool:
+    """Whether a field gives a command to another program."""
+    fields = [html.unescape(a or b) for a, b in FIELDS.findall(text)]
+    return bool(COMMANDS.search("".join(fields)) or any(COMMANDS.search(one) for one in fields))
