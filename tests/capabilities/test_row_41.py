@@ -18,7 +18,7 @@ from anjia.engine.matters.tests.world import COUNTY, World, at
 from anjia.foundation.core import clock
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import NotAllowed, RuleBroken
-from anjia.prevention.honours.tests.yearly import begun, listed, many, until
+from anjia.prevention.honours.tests.yearly import begun, listed, many, registered, until
 
 
 def test_the_notice_runs_its_five_days_and_an_objection_stops_it(
@@ -55,6 +55,8 @@ def test_the_notice_runs_its_five_days_and_an_objection_stops_it(
     assert "本轮未列入" in desk
 
 
-def test_without_its_basis_there_is_no_round(world: World) -> None:
+def test_without_its_basis_there_is_no_round(world: World, signed_in: Callable[[str], Client]) -> None:
+    form = signed_in("county").get(f"/desk/m/{registered(world)}/do/open_round/").content.decode()
+    assert 'type="file"' in form
     with pytest.raises(RuleBroken):
         begun(world, basis_until="2026-03-01")
