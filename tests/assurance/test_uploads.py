@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import bad_pdfs  # noqa: F401  its classes stand with the others
 import pytest
 from bad_files import GPS, MAKERS, MARK, Case, cases, document, pdf, picture
 from django.core.files.uploadedfile import SimpleUploadedFile
