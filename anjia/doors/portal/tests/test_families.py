@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from anjia.engine.matters.models import Matter
 from anjia.engine.matters.tests.world import COUNTY, OTHER, VILLAGE, World, at, build
 from anjia.foundation.core import clock
 from anjia.foundation.events.models import Event
+from anjia.foundation.files.models import File
 from anjia.foundation.limits import limits
 from anjia.prevention.honours.tests.yearly import applies, begun, listed, many
 
@@ -96,6 +100,23 @@ def test_what_is_wrong_stands_beside_it_and_nothing_typed_is_lost(
     assert said in page
     assert (change.get("words") or "夜巡四十二次。") in page
     assert not Matter.objects.filter(playbook="household-recognition").exists()
+
+
+def test_a_photograph_may_come_along_and_nothing_else(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun(world)
+    frozen(monkeypatch, "03-25 20:00")
+    for bad in (b"MZ a program", b"\xff\xd8\xff\xe0 half a picture", b""):
+        answer = Client().post("/h/", {**FORM, "photo": SimpleUploadedFile("a.jpg", bad)})
+        assert answer.status_code == 422
+        assert "这张照片打不开" in answer.content.decode() or b"\xff\xd8" in bad
+        assert "高德林" in answer.content.decode()
+    assert not Matter.objects.filter(playbook="household-recognition").exists()
+    picture = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(picture, "JPEG")
+    photo = SimpleUploadedFile("a.jpg", picture.getvalue(), content_type="image/jpeg")
+    digits(Client().post("/h/", {**FORM, "key": "k9", "name-0": "高洋", "photo": photo}).content.decode())
+    household = Matter.objects.filter(playbook="household-recognition").latest("id")
+    assert File.objects.filter(matter=household.id).count() == 1
 
 
 def test_another_row_is_added_and_keeps_what_was_typed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

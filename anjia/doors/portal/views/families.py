@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -21,6 +22,8 @@ from django.views.decorators.http import require_http_methods
 from anjia.doors.portal import receipts, texts
 from anjia.doors.portal.tickets import Ticket, new_key, seal, unseal
 from anjia.foundation.core.verdict import NotFound, RuleBroken
+from anjia.foundation.files.files import MAX_BYTES
+from anjia.foundation.files.kinds import kind_of
 from anjia.foundation.limits import limits
 from anjia.prevention.honours import applying, notice, rounds
 from anjia.prevention.honours.applying import MOST_ADULTS, MOST_MINORS, Adult
@@ -55,9 +58,20 @@ def recognition(request: HttpRequest) -> HttpResponse:
     if request.POST.get("go") == "more":
         typed.rows = [*typed.rows, Adult("")][:MOST_ADULTS]
         return form(request, at, typed, {})
+    if not all(is_photo(upload) for upload in request.FILES.getlist("photo")):
+        errors["photo"] = _("这张照片打不开或太大了。可以换一张,也可以不交。")
     if errors:
         return form(request, at, typed, errors, _("有几处需要改一下。"))
     return send(request, at, typed)
+
+
+def is_photo(upload: UploadedFile[Any]) -> bool:
+    """A picture by its content, whatever it is called."""
+    if (upload.size or 0) > MAX_BYTES:
+        return False
+    kind = kind_of(upload.read(MAX_BYTES))
+    upload.seek(0)
+    return kind is not None and kind.media == "image"
 
 
 def chosen(code: str) -> Place | None:
