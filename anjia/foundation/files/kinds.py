@@ -11,6 +11,7 @@ from anjia.foundation.files import sounds
 from anjia.foundation.files.packages import kind_of_package
 from anjia.foundation.files.portable import only_shows
 
+PDF_HEAD = 1024  # in which readers look for the beginning of a PDF
 TAG_HEAD = 10  # bytes of the head of a recording's title tag
 #: Characters that no text document holds; a program or an unknown format does.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -95,7 +96,9 @@ def _mp3_frame(data: bytes) -> bool:
 
 
 def _is_text(data: bytes) -> bool:
-    """Words in UTF-8 or GB 18030, not a page or a picture written in markup."""
+    """Words in UTF-8 or GB 18030, not a page or a picture written in markup, nor a PDF that was not taken as one."""
+    if b"%PDF-" in data[:PDF_HEAD]:
+        return False
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
