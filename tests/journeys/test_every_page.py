@@ -128,8 +128,6 @@ def crawl() -> Crawl:
 @pytest.mark.parametrize("name", [*PEOPLE, "village"])
 def test_no_page_of_the_desk_shuts_anybody_out(town: Town, chromium: Any, crawl: Crawl, name: str) -> None:
     """WCAG 2.2 AA as far as a machine can tell, targets of 24 px and more, no sideways scrolling."""
-    if town.process is None:
-        town.serve()
     person = Person(chromium, town, WIDTHS[0], name)
     bad = {href: found for href in pages(person, name, crawl, "/desk/") if (found := faults(person.page))}
     assert bad == {}
@@ -141,8 +139,6 @@ def test_no_page_of_the_desk_shuts_anybody_out(town: Town, chromium: Any, crawl:
 
 def test_no_page_of_the_residents_site_shuts_anybody_out(town: Town, chromium: Any) -> None:
     """The quiet pages by their links; the four steps, the receipt and the answer by going through them."""
-    if town.process is None:
-        town.serve()
     her = Person(chromium, town, WIDTHS[0])
     bad = {href: found for href in pages(her, "resident", Crawl(), "/") if (found := faults(her.page))}
     stepped: list[str] = []
@@ -162,8 +158,6 @@ def test_no_page_of_the_residents_site_shuts_anybody_out(town: Town, chromium: A
 @pytest.mark.parametrize("name", ["hanjiang", "village", "court-clerk", "resident"])
 def test_whoever_reads_english_is_told_everything_in_english(town: Town, chromium: Any, name: str) -> None:
     """Names of places, offices and people, statutes and what somebody wrote stay as they are; our words do not."""
-    if town.process is None:
-        town.serve()
     ours = Words()
     signs_in = "" if name == "resident" else name
     person = Person(chromium, town, WIDTHS[0], signs_in)

@@ -17,7 +17,6 @@ PAPER = {"name": "文书.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1
 
 def case(town: Town, browser: Any) -> Desk:
     """A case that was taken on, reached and assessed."""
-    town.serve()
     her = Person(browser, town, 360)
     ask_for_help(her)
     her.leave()

@@ -64,7 +64,6 @@ def newest(desk: Desk, stage: str) -> None:
 
 
 def test_two_minutes_on_a_phone_and_her_name_on_no_other_screen(town: Town, chromium: Any) -> None:
-    town.serve()
     desk = Desk(chromium, town, 1280, "hanjiang")
     path = square(desk)
     phone = Person(chromium, town, 390)

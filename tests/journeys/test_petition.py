@@ -103,7 +103,6 @@ def uphold(desk: Desk, child: str) -> None:
 
 
 def test_a_petition_goes_to_the_re_review(town: Town, chromium: Any) -> None:
-    town.serve()
     desk = Desk(chromium, town, 1280, "hanjiang")
     receipt = register(desk)
     accept_and_answer(desk)
@@ -147,7 +146,6 @@ def report(desk: Desk, move: str, words: str) -> None:
 
 
 def test_a_serious_incident_from_the_first_to_the_final_report(town: Town, chromium: Any) -> None:
-    town.serve()
     desk = Desk(chromium, town, 360, "hanjiang")
     desk.go("/desk/new/serious-incident/")
     desk.fits()

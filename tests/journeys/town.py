@@ -33,6 +33,7 @@ class Town:
     var: Path
     database: str
     port: int = 0
+    ahead: float = 0
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -59,6 +60,7 @@ class Town:
     def serve(self, ahead: float = 0) -> None:
         """(Re)start the server, its clock so many hours ahead."""
         self.stop()
+        self.ahead = ahead
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
