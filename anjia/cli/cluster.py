@@ -21,7 +21,14 @@ PG_PREFIX = "anjia-pg."
 DAY = 86_400
 ALWAYS = ("listen_addresses=127.0.0.1", "unix_socket_directories=''", "synchronous_commit=on")
 #: Tests ask what is written, not whether it survives a power cut.
-FORGETFUL = ("fsync=off", "full_page_writes=off", "max_connections=60", "shared_buffers=256MB")
+FORGETFUL = (
+    "fsync=off",
+    "full_page_writes=off",
+    "max_connections=60",
+    "shared_buffers=256MB",
+    # tests are rolled back: who counted a table in between found nothing in it, and read it whole for evermore
+    "autovacuum_analyze_threshold=1000000000",
+)
 #: As a server would be set up: nothing acknowledged is lost.
 DURABLE = (
     "fsync=on",
