@@ -45,7 +45,9 @@ def cloned(db: None) -> town.Town:
 def test_clones_are_what_the_actions_would_have_written(cloned: town.Town) -> None:
     assert filling.checked(cloned) > 40
     assert list(verify(heads())) == []
-    assert Duty.objects.filter(done_at__isnull=True, climbs_at__lte=MORNING).count() == 0  # nothing is overdue
+    assert (
+        Duty.objects.filter(done_at__isnull=True, climbs_at__lte=MORNING).count() == 0
+    )  # nothing is overdue
     ids = list(Matter.objects.values_list("id", flat=True))
     labels = {str(vault.open_sealed(vault.newest(m, "label"), vault.key(m))) for m in ids}  # type: ignore[arg-type]
     assert len(labels) > len(ids) / 3  # many people, not one a thousand times
