@@ -87,6 +87,7 @@ DV_CASE = Procedure(
     name="dv-case",
     parties={"asking": "female", "complained": "male"},
     filled=frozenset({"relation", "facts", "dv_forms", "told_rights", "call_words", "urgency"}),
+    leaves=frozenset({"seek"}),  # who looks in on her is a person's decision, not the crowd's
     words={
         "facts": [
             "吵架以后他把我推到墙上。",
