@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from person import Desk, Person
-from town import Town
+from town import Town, served
 
 pytestmark = pytest.mark.browser
 WHERE = "湖滨小区九幢二单元"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Weeks pass in these journeys, and with them time limits of everybody else's."""
+    with served(tmp_path_factory.getbasetemp()) as made:
+        yield made
 
 
 def ask_for_help(her: Person) -> str:

@@ -11,7 +11,8 @@ import sys
 import time
 import urllib.request
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +34,6 @@ class Town:
     var: Path
     database: str
     port: int = 0
-    ahead: float = 0
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -60,7 +60,6 @@ class Town:
     def serve(self, ahead: float = 0) -> None:
         """(Re)start the server, its clock so many hours ahead."""
         self.stop()
-        self.ahead = ahead
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -132,3 +131,14 @@ def copied(own: Path) -> Town:
         into = own / f"town-{uuid.uuid4().hex[:8]}"
         shutil.copytree(shared / "town", into)
         return Town(into, database(known.read_text()))
+
+
+@contextmanager
+def served(own: Path) -> Iterator[Town]:
+    """Such a town with its server and worker, as long as it is needed."""
+    made = copied(own)
+    made.serve()
+    try:
+        yield made
+    finally:
+        made.stop()
