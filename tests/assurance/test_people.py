@@ -28,7 +28,7 @@ from anjia.foundation.vault.models import Token
 from anjia.registry.posts import actions as people
 from anjia.registry.posts import pledges, who_may
 from anjia.registry.posts.actions import accounts
-from anjia.registry.posts.actors import SYSTEM, resident
+from anjia.registry.posts.actors import SYSTEM, resident, today
 from anjia.registry.posts.models import Agency
 
 pytestmark = [pytest.mark.assurance, pytest.mark.django_db]
@@ -123,7 +123,7 @@ def test_nothing_sealed_is_opened_by_who_has_not_pledged() -> None:
     assert tried >= 500
     # control: once given, the same pages open
     client = browser(posts[0])
-    client.post("/desk/pledge/", {"version": pledges.in_force(date.today()).version, "pledge": "yes"})  # noqa: DTZ011
+    client.post("/desk/pledge/", {"version": pledges.in_force(today(now())).version, "pledge": "yes"})
     assert client.get(f"/desk/m/{city.matters['case']}/").status_code == 200
     assert Access.objects.filter(post=posts[0].id).exists()
     assert RELATIONS["case"]["volunteer"] == "village"

@@ -14,6 +14,7 @@ from anjia.engine.matters.models import Duty, Grant
 from anjia.engine.matters.tests.world import NAME, PHONE, STORY, World
 from anjia.foundation.core import clock
 from anjia.foundation.outbox import worker
+from anjia.registry.posts import actors
 
 ASKING = {"purpose": "serious", "words": "媒体来问,要向市领导说明"}
 URGENT = {"purpose": "life", "words": "她刚打来,电话断了"}
@@ -96,7 +97,7 @@ def test_an_emergency_needs_a_factor_and_is_reviewed(world: World, signed_in: Si
 def given(world: World, **more: Any) -> dict[str, Any]:
     return {
         "agency": str(world.offices["aid"].id), "grant_opens": ["label", "narrative"], "grant_purpose": "legal",
-        "grant_until": clock.now().date().isoformat(), "grant_ground": "statute_duty", "reason": "代理诉讼", **more,
+        "grant_until": actors.today(clock.now()).isoformat(), "grant_ground": "statute_duty", "reason": "代理诉讼", **more,
     }  # fmt: skip
 
 
