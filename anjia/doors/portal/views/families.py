@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -20,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from anjia.doors.portal import receipts, texts
+from anjia.doors.portal.choosing import offered
 from anjia.doors.portal.tickets import Ticket, new_key, seal, unseal
 from anjia.foundation.core.verdict import NotFound, RuleBroken
 from anjia.foundation.files.files import MAX_BYTES
@@ -162,18 +162,8 @@ def form(
 
 
 def picked(at: Place | None) -> dict[str, Any]:
-    """The lists to choose from, one tier below what is chosen."""
-    code = at.code if at else ""
-    county, township = code[:6], code[:9] if len(code) >= 9 else ""
-    return {
-        "counties": places.children(settings.CITY),
-        "townships": places.children(county) if county else [],
-        "villages": places.children(township) if township else [],
-        "county": county,
-        "township": township,
-        "village": code if at and at.tier == "village" else "",
-        "place": places.full_name(at) if at else "",
-    }
+    """The lists to choose from, and how the chosen place is called."""
+    return {**offered(at.code if at else ""), "place": places.full_name(at) if at else ""}
 
 
 @csrf_exempt

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +14,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from anjia.doors.portal import receipts, report, slowly, steps
+from anjia.doors.portal.choosing import offered
 from anjia.doors.portal.steps import STEPS, Errors, Words
 from anjia.doors.portal.tickets import Ticket, new_key, seal, unseal
 from anjia.engine.matters import actions
 from anjia.foundation.core.verdict import RuleBroken
 from anjia.foundation.limits import limits
-from anjia.registry.places import places
 from anjia.registry.posts import actors
 from anjia.ui import page
 
@@ -124,21 +123,8 @@ def show(request: HttpRequest, now: datetime, shown: Shown, status: int = 200) -
         "longest": steps.LONGEST,
     }
     if shown.step == "contact":
-        context |= offered_places(str(data.get("place") or ""))
+        context |= offered(str(data.get("place") or ""))
     return render(request, "portal/step.html", context, status=status)
-
-
-def offered_places(code: str) -> dict[str, Any]:
-    """The lists to choose from, one tier below what is already chosen."""
-    county, township = code[:6], code[:9] if len(code) >= 9 else ""
-    return {
-        "counties": places.children(settings.CITY),
-        "townships": places.children(county) if county else [],
-        "villages": places.children(township) if township else [],
-        "county": county,
-        "township": township,
-        "village": code if len(code) > 9 else "",
-    }
 
 
 def reshaped(request: HttpRequest, now: datetime) -> HttpResponse:
