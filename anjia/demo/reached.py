@@ -16,7 +16,7 @@ HEAD = "hanjiang"
 
 
 def live(city: City, now: datetime) -> None:
-    """Two women who agreed to text messages, and a head whose receiving id is wrong."""
+    """Two women who agreed to text messages, and a head whose receiving id was wrong."""
     if not channels.is_as_if("sms"):  # a city with a gateway of its own sends nothing for show
         return
     morning = now.astimezone(SHANGHAI) - timedelta(hours=3)
@@ -51,7 +51,7 @@ def answered(city: City, name: str, phone: str, hours: str, when: datetime) -> U
 
 
 def stands_aside(city: City, now: datetime) -> None:
-    """Her summary of the day before yesterday, refused at every try."""
+    """Her summary of the day before yesterday, refused at every try; since then she has put her address right."""
     asked = now - timedelta(hours=35)
     actor = city.actor(HEAD, asked)
     wish = {"often": "daily", "quiet_from": "0:00", "quiet_to": "0:00"}
@@ -64,3 +64,4 @@ def stands_aside(city: City, now: datetime) -> None:
     for wait in (timedelta(), *worker.BACKOFF):
         at += wait
         worker.drain(min(at, now))
+    actions.set_preference(actor=city.actor(HEAD, now), way="wecom", address="hanjiang-head", now=now, **wish)

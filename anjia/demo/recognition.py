@@ -13,7 +13,7 @@ from anjia.demo.living import office
 from anjia.demo.posts import HEADS
 from anjia.demo.staff import Staff
 from anjia.demo.telling import paper
-from anjia.engine.matters import actions
+from anjia.engine.matters import actions, office_work
 from anjia.engine.matters.inputs import Decisions, PartyInput
 from anjia.engine.matters.models import Matter
 from anjia.foundation.core.clock import SHANGHAI
@@ -148,7 +148,7 @@ def registered(staff: Staff, county: str, at: datetime) -> UUID:
         playbook=rounds.ROUND,
         actor=staff.actor(federation(county), at),
         now=at,
-        channel="transfer",
+        channel=office_work.CHANNEL,
         parties=(),
         place=county,
         data={"round_year": at.year},

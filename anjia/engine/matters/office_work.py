@@ -33,6 +33,8 @@ HANDOVER = "shift-handover"
 MOST_ITEMS = 60
 OFFICE = "office"
 LONGEST_NOTE = 500
+#: How what an office begins of itself is said to have come in: nobody called, wrote or stood at the counter.
+CHANNEL = "transfer"
 
 
 def begin(
@@ -55,7 +57,7 @@ def begin(
         actor=actor,
         now=now,
         at=now,
-        channel="transfer",
+        channel=CHANNEL,
         place=place,
         data=data,
         chosen={OFFICE: office},

@@ -95,3 +95,13 @@ def test_somebody_known_here_is_shown_while_typing(world: World, signed_in: Sign
     assert (
         "钱玉珍" not in signed_in("other").post("/desk/new/same/", {"phone": TYPED["phone"]}).content.decode()
     )
+
+
+def test_what_an_office_begins_of_itself_is_no_call(signed_in: SignIn) -> None:
+    """A round stood in the ledger as a telephone call, and was asked how it came in."""
+    client = signed_in("county")
+    form = client.get("/desk/new/recognition-round/").content.decode()
+    assert 'name="channel"' not in form
+    assert "<h1>登记来电来访" not in form
+    client.post("/desk/new/recognition-round/", {"round_year": "2026", "key": uuid.uuid4().hex})
+    assert Matter.objects.get().channel == "transfer"

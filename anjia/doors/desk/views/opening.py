@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from anjia.casework.counter import drafts
 from anjia.doors.desk.forms import Options, near
 from anjia.doors.desk.views.drafts import as_posted
-from anjia.engine.matters import actions, values
+from anjia.engine.matters import actions, office_work, values
 from anjia.engine.matters.inputs import Opened, PartyInput, party_input
 from anjia.foundation.core.clock import SHANGHAI
 from anjia.foundation.core.verdict import NotFound, RuleBroken
@@ -49,6 +49,11 @@ def channel(request: SignedInRequest) -> str:
     """How it came in; a channel that is not offered counts as a call."""
     given = request.POST.get("channel", "call")
     return given if given in CHANNELS else "call"
+
+
+def came_by(request: SignedInRequest, book: Playbook) -> str:
+    """How a matter of this procedure came in; what an office begins of itself, nobody called about."""
+    return channel(request) if book.parties else office_work.CHANNEL
 
 
 @dataclass
@@ -136,7 +141,7 @@ def save(request: SignedInRequest, form: Form, key: str) -> Opened:
         actor=request.actor,
         now=request.now,
         at=values.when_it_happened(request.POST, request.now),
-        channel=channel(request),
+        channel=came_by(request, form.book),
         place=place_of(form, clean) or request.actor.county or settings.CITY,
         parties=[p for p in people if p.role == "asking" or mentioned(p)],
         data={f.name: clean[f.name] for f in form.book.opening if f.name in clean},
@@ -176,8 +181,8 @@ def form_page(
         "options": options(request, form.every),
         "places": {f.name: place_extras(f.name, form.got.typed) for f in form.every if f.type == "place"},
         "key": key,
-        "channels": CHANNELS,
-        "channel": (form.left.get("channel") or [""])[0] or channel(request),
+        "channels": CHANNELS if form.book.parties else (),
+        "channel": (form.left.get("channel") or [""])[0] or came_by(request, form.book),
         "went_on": bool(form.left),
         "happened_at": request.POST.get("happened_at", ""),
         "answers_back": answers_back(form.book),
